@@ -1,0 +1,1 @@
+"""What is due when: occasions on the working-day calendar, reminders, escalation."""

@@ -1,0 +1,1 @@
+"""Working days, public holidays and make-up workdays (调休)."""

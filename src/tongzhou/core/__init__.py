@@ -1,0 +1,1 @@
+"""What every package stands on: Actor, clock, event log, transitions, access, errors, page helpers."""

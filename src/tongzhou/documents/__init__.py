@@ -1,0 +1,1 @@
+"""Standard forms described once, coming out as page, docx, xlsx and pdf; stored files."""

@@ -1,0 +1,1 @@
+"""Today's desk and the views from above: reads everything, owns nothing."""

@@ -1,0 +1,1 @@
+"""Notifications, channels and the outbox."""

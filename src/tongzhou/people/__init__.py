@@ -1,0 +1,1 @@
+"""Departments, persons, heads and deputies."""

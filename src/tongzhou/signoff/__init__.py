@@ -1,0 +1,1 @@
+"""Sign-off: rounds of agreement on exactly what was shown."""
