@@ -1,0 +1,10 @@
+"""The calendars app."""
+
+from django.apps import AppConfig
+
+
+class CalendarsConfig(AppConfig):
+    """Working-day calendars."""
+
+    name = "tongzhou.calendars"
+    label = "calendars"

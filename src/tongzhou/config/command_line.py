@@ -1,0 +1,121 @@
+"""``tongzhou``: one command for everything that is run."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reads the command line and runs the command; the exit code says how it went."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongzhou.config.settings")
+    parser = argparse.ArgumentParser(prog="tongzhou", description="Tongzhou 同舟, cross-department collaboration.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    server = add("server", _server, "Web, event stream, worker and clock in one command.")
+    server.add_argument("--no-demo", action="store_true", help="start with an empty company")
+    add("web", _process("web"), "The pages and the API only.")
+    add("stream", _process("stream"), "The event stream of live pages only.")
+    add("worker", _process("worker"), "Sends what is in the outbox, runs jobs in the background.")
+    add("clock", _process("clock"), "Fires what falls due.")
+    add("setup", _setup, "Brings database and browser files up to date.")
+    add("demo", _demo, "Loads the demo company into an empty database.")
+    admin = add("create-admin", _create_admin, "Makes an administrator.")
+    admin.add_argument("username")
+    admin.add_argument("--name", default="")
+    verify = add("verify", _verify, "Checks the event log, signatures and files.")
+    verify.add_argument("file", nargs="?", help="a sealed PDF to check against this system's records")
+    django = add("django", _django, "Any command of the framework underneath (shell, dbshell, …).")
+    django.add_argument("rest", nargs=argparse.REMAINDER)
+    chosen = parser.parse_args(arguments)
+    result: int = chosen.run(chosen)
+    return result
+
+
+def _server(chosen: argparse.Namespace) -> int:
+    if not chosen.no_demo and "TONGZHOU_DEMO" not in os.environ:
+        os.environ["TONGZHOU_DEMO"] = "1"
+    from .processes import serve_all
+
+    return serve_all()
+
+
+def _process(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(chosen: argparse.Namespace) -> int:
+        from . import processes
+
+        start: Callable[[], int] = getattr(processes, f"run_{name}")
+        return start()
+
+    return run
+
+
+def _setup(chosen: argparse.Namespace) -> int:
+    from .processes import set_up
+
+    set_up()
+    return 0
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    os.environ["TONGZHOU_DEMO"] = "1"
+    from .processes import load_demo, set_up
+
+    set_up()
+    return 0 if load_demo() else _fail("The database is not empty; the demo company is loaded into an empty one only.")
+
+
+def _create_admin(chosen: argparse.Namespace) -> int:
+    from .processes import set_up
+
+    set_up()
+    from tongzhou.core.actor import system
+    from tongzhou.core.errors import InvalidInput
+    from tongzhou.people import services
+
+    password = os.environ.get("TONGZHOU_ADMIN_PASSWORD") or getpass.getpass("Password: ")
+    try:
+        services.create_administrator(
+            chosen.username, chosen.name or chosen.username, password, by=system("command line")
+        )
+    except InvalidInput as refusal:
+        return _fail("; ".join(f"{name}: {', '.join(map(str, texts))}" for name, texts in refusal.fields.items()))
+    print(f"{chosen.username} can log in.")
+    return 0
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from .verification import problems
+
+    found = list(problems(chosen.file))
+    for sentence in found:
+        print(sentence)
+    print("Nothing wrong found." if not found else f"{len(found)} problem(s) found.")
+    return 1 if found else 0
+
+
+def _django(chosen: argparse.Namespace) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tongzhou django", *chosen.rest])
+    return 0
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

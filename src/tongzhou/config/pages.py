@@ -1,0 +1,54 @@
+"""Pages of the frame itself: health, live polling, theme, style guide."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from tongzhou.core import live
+from tongzhou.core.errors import NotAllowed
+from tongzhou.core.pages import Who, actor_of, page
+
+
+@page(Who.PUBLIC)
+def health(request: HttpRequest) -> HttpResponse:
+    """Says ok when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@page(Who.PERSON)
+def live_poll(request: HttpRequest) -> HttpResponse:
+    """What changed since ``since`` among the topics of a signed subscription: the way without an event stream."""
+    subscription = live.read_subscription(request.GET.get("token", ""))
+    if subscription is None or subscription.person_id != actor_of(request).person_id:
+        raise NotAllowed
+    since = request.GET.get("since", "")
+    if not since.isdecimal() or len(since) > 18:
+        return JsonResponse({"seq": live.last_signal(), "topics": []})
+    newest, changes = live.signals_after(int(since), subscription.topics)
+    return JsonResponse({"seq": newest, "topics": sorted({topic for topic, _name in changes})})
+
+
+@page(Who.PUBLIC, "POST")
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remembers light, dark or the system's choice in a cookie."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    theme = request.POST.get("theme", "")
+    response = redirect(back)
+    if theme in {"light", "dark"}:
+        response.set_cookie("tongzhou_theme", theme, max_age=365 * 86400, samesite="Lax", httponly=False)
+    else:
+        response.delete_cookie("tongzhou_theme")
+    return response
+
+
+@page(Who.PUBLIC)
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component on one page, for those who build pages."""
+    return render(request, "styleguide.html")

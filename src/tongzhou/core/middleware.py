@@ -1,0 +1,51 @@
+"""One place that turns domain errors into answers, for pages and partials alike."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .errors import DomainError, IdentityNotFresh, StaleWrite
+from .pages import is_htmx
+
+log = logging.getLogger(__name__)
+
+
+class DomainErrors:
+    """Middleware: ``DomainError`` becomes its status with a page (or, for htmx, a message in the corner)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
+        """Answers refusals; everything else stays a defect and goes on as a 500."""
+        if isinstance(failure, RequestDataTooBig | TooManyFieldsSent):
+            failure = DomainError(str(failure))
+            failure.status = 413
+        if not isinstance(failure, DomainError):
+            return None
+        return error_page(request, failure)
+
+
+def error_page(request: HttpRequest, failure: DomainError) -> HttpResponse:
+    """The answer to a refusal: what, why, what to do."""
+    context = {"failure": failure, "status": failure.status}
+    if is_htmx(request):
+        if isinstance(failure, IdentityNotFresh):
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = str(failure.facts.get("confirm_at", "/accounts/reauthenticate/"))
+            return response
+        template = "components/conflict.html" if isinstance(failure, StaleWrite) else "components/toast.html"
+        response = render(request, template, context, status=failure.status)
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
+        return response
+    name = {400: "400", 403: "403", 404: "404", 409: "409"}.get(failure.status, "400")
+    return render(request, f"{name}.html", context, status=failure.status)

@@ -1,0 +1,10 @@
+"""The projects app."""
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    """Projects, objectives, commitments, gates."""
+
+    name = "tongzhou.projects"
+    label = "projects"

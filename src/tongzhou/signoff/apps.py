@@ -1,0 +1,10 @@
+"""The signoff app."""
+
+from django.apps import AppConfig
+
+
+class SignoffConfig(AppConfig):
+    """Rounds of agreement."""
+
+    name = "tongzhou.signoff"
+    label = "signoff"

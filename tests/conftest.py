@@ -1,0 +1,51 @@
+"""Set-up that every test shares: a stopped clock, protected tables that can still be emptied between tests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
+
+from tongzhou.core import clock
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A Monday morning before the 618 campaign.
+START = datetime(2026, 5, 11, 9, 30, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The company's clock stands still until the test moves it, in every thread."""
+    moving = Clock(START)
+    monkeypatch.setattr(clock, "now", lambda: moving.moment.astimezone(ZoneInfo("UTC")))
+    return moving
+
+
+class Clock:
+    """The test's hand on the clock."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def at(self, text: str) -> None:
+        """Sets the company's local time, e.g. ``2026-05-13 17:00``."""
+        self.moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+_sql_flush = DatabaseOperations.sql_flush
+
+
+def _flush_past_the_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+    """Insert-only tables refuse DELETE; emptying the test database takes their triggers away and puts them back."""
+    statements = _sql_flush(self, *args, **kwargs)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    return [f'DROP TRIGGER "{name}"' for name, _ in triggers] + statements + [sql for _, sql in triggers]
+
+
+DatabaseOperations.sql_flush = _flush_past_the_triggers  # type: ignore[method-assign]
