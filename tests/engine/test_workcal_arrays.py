@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.test_workcal import JUNE_2026, calendars, moments, near
 
+from tests.engine.test_workcal import JUNE_2026, calendars, moments, near
 from tongzhou.engine import workcal_arrays as arrays
 from tongzhou.engine.workcal import CalendarError, OutsideCalendarError, Shift, WorkCalendar
 

@@ -66,9 +66,7 @@ def serve_all() -> int:
     if _wait_until_up(children, stopping):
         print(f"Tongzhou 同舟 runs at {settings.TONGZHOU_PUBLIC_URL}  ({time.monotonic() - started:.1f} s)")
         if settings.TONGZHOU_DEMO:
-            print(
-                "Demo company: choose a person on the login page (or log in as zhou.yi with the password tongzhou-demo)."
-            )
+            print("Demo company: choose a person on the login page (or log in as zhou.yi, password tongzhou-demo).")
         print("Ctrl-C stops it.", flush=True)
     failed = False
     while not stopping.wait(0.5):

@@ -25,7 +25,7 @@ def _data_folder() -> Path:
 def _secret_key(folder: Path) -> str:
     """The key from the environment, or one made once in the data folder (linked, so two first starts agree)."""
     if key := env.str("TONGZHOU_SECRET_KEY", default=""):
-        return key
+        return str(key)
     path = folder / "secret.key"
     if not path.exists():
         fresh = folder / f".secret.{os.getpid()}"

@@ -46,6 +46,11 @@ class Actor:
     extra: dict[str, object] = field(default_factory=dict, compare=False, hash=False)
 
     @property
+    def pk(self) -> int:
+        """The person's key; 0, which is nobody's, for the system."""
+        return self.person_id or 0
+
+    @property
     def is_system(self) -> bool:
         """The system itself: clock, worker, set-up. It passes no gate and signs nothing."""
         return self.person_id is None

@@ -125,7 +125,7 @@ def _kept_answer(request: HttpRequest, key: str, view: Callable[..., Any], *args
     digest = hashlib.sha256(request.method.encode() + request.path.encode() + b"\0" + request.body).hexdigest()  # type: ignore[union-attr]
     # The unique key makes a second request with it wait for the first one's commit.
     kept, fresh = KeptAnswer.objects.get_or_create(
-        actor_id=actor.person_id,
+        actor_id=actor.pk,
         key=key,
         defaults={"route": request.path[:200], "body_digest": digest, "status": 0, "answer": "", "at": clock.now()},
     )

@@ -32,5 +32,5 @@ class WhoActs:
                 request.actor = actor_for(person)  # type: ignore[attr-defined]
                 if "tongzhou_language" not in request.COOKIES:
                     translation.activate(person.language)
-                    request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+                    request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

@@ -34,8 +34,10 @@ class BreachClause(models.Model):
 
 
 class Memorandum(Versioned):
-    """备忘录. ``terms`` holds the prose that people write and the chosen breach clauses; goals and duties are drawn fresh
-    from objectives and commitments each time an edition is frozen for signing."""
+    """备忘录. ``terms`` holds the prose that people write and the chosen breach clauses.
+
+    Goals and duties are drawn fresh from objectives and commitments each time an edition is frozen for signing.
+    """
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="memorandum")
     terms = models.JSONField(default=dict)
@@ -59,7 +61,7 @@ class Memorandum(Versioned):
 
 
 class MemorandumEdition(models.Model):
-    """One frozen version: the exact content that was shown, its digest, its PDF and, once all signed, the sealed PDF."""
+    """One frozen version: the exact content that was shown, its digest, its PDF, and the sealed PDF once all signed."""
 
     memorandum = models.ForeignKey(Memorandum, models.CASCADE, related_name="editions")
     number = models.PositiveSmallIntegerField()

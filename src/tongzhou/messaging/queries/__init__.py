@@ -1,5 +1,5 @@
 """Reads about messages."""
 
-from .inbox import unread_count
+from .inbox import notifications_of, unread_count
 
-__all__ = ["unread_count"]
+__all__ = ["notifications_of", "unread_count"]

@@ -11,7 +11,7 @@ from ..models import Notification
 
 def notifications_of(actor: Actor) -> QuerySet[Notification]:
     """Everything this person was told, newest first."""
-    return Notification.objects.filter(person_id=actor.person_id)
+    return Notification.objects.filter(person_id=actor.pk)
 
 
 def unread_count(actor: Actor) -> int:

@@ -13,7 +13,7 @@ from tongzhou.core.models import Versioned
 COLOURS = ["teal", "indigo", "orange", "pink", "cyan", "lime", "purple", "yellow", "azure", "red"]
 
 
-class Department(Versioned, TreeNode):  # type: ignore[misc]
+class Department(Versioned, TreeNode):  # type: ignore[misc, django-manager-missing]
     """部门. Departments form a tree; one that is closed keeps its history and takes part in nothing new."""
 
     name = models.CharField(_("name"), max_length=80)

@@ -22,7 +22,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(Versioned, AbstractBaseUser):
     """人员. One login; belongs to one main department and may belong to others.
 
-    ``session_epoch`` grows when a person leaves or is signed out everywhere: sessions and streams of an older epoch end.
+    ``session_epoch`` grows when a person leaves or is signed out everywhere: sessions of an older epoch end.
     """
 
     username = models.CharField(_("login name"), max_length=60, unique=True)

@@ -24,7 +24,11 @@ class Tailoring(models.TextChoices):
 
 
 class Project(Versioned):
-    """项目. Phases are passed through gates; a suspended project remembers where it stood."""
+    """项目. Phases are passed through gates; a suspended project remembers where it stood.
+
+    ``goals_frozen_at``: since then objectives and commitments stand in a memorandum that is being signed or is signed;
+    changing them begins with a new version of it.
+    """
 
     code = models.CharField(_("project number"), max_length=30, unique=True)
     name = models.CharField(_("project name"), max_length=120)
@@ -50,6 +54,7 @@ class Project(Versioned):
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     is_confidential = models.BooleanField(_("confidential"), default=False)
+    goals_frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

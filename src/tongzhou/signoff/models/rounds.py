@@ -49,7 +49,7 @@ class Round(models.Model):
 
 
 class Signatory(models.Model):
-    """A party that is asked: a department (by head or deputy), or a named person. Stages run in order, parallel inside."""
+    """A party that is asked: a department (by head or deputy) or a named person. Stages run in order."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="signatories")
     stage = models.PositiveSmallIntegerField(default=1)

@@ -1,0 +1,5 @@
+"""Acts of the clock."""
+
+from .occasions import call_off, fire_due, plan_occasion
+
+__all__ = ["call_off", "fire_due", "plan_occasion"]

@@ -1,0 +1,133 @@
+"""The outbox of mail: a row in the transaction of its cause, sent by the worker, retried with growing pauses."""
+
+from __future__ import annotations
+
+import logging
+import random
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Q
+from django.utils.html import format_html
+
+from tongzhou.core import clock
+from tongzhou.core.access import reach
+from tongzhou.core.actor import Actor
+from tongzhou.core.acts import act
+from tongzhou.core.errors import TransitionNotAllowed, require
+from tongzhou.core.events import record
+from tongzhou.people.models import Person
+
+from ..models import Delivery, DeliveryState
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+PAUSES_SECONDS = (10, 30, 60, 300, 900)
+
+
+@act
+def queue_mail(
+    person: Person,
+    *,
+    key: str,
+    subject: str,
+    body: str,
+    link: str = "",
+    project_id: int | None = None,
+    calendar: str = "",
+) -> Delivery | None:
+    """Puts one mail into the outbox, once per ``key``; nothing for a person without an address."""
+    if not person.email:
+        return None
+    text = f"{body}\n\n{settings.TONGZHOU_PUBLIC_URL}{link}" if link else body
+    delivery, _fresh = Delivery.objects.get_or_create(
+        unique_key=key[:160],
+        defaults={
+            "person": person,
+            "address": person.email,
+            "subject": " ".join(subject.split())[:300],
+            "body": text,
+            "calendar": calendar,
+            "project_id": project_id,
+            "next_try_at": clock.now(),
+            "created_at": clock.now(),
+        },
+    )
+    return delivery
+
+
+def deliver_due(limit: int = 50) -> int:
+    """Sends what is due; each row is claimed first, so any number of workers may run. Returns how many were sent.
+
+    A row left in ``sending`` by a worker that died is set to ``unknown``: a mail may have gone out, so it waits for a
+    person to decide instead of going out twice.
+    """
+    moment = clock.now()
+    Delivery.objects.filter(state=DeliveryState.SENDING, leased_until__lt=moment).update(
+        state=DeliveryState.UNKNOWN, leased_until=None
+    )
+    due = Delivery.objects.filter(_due(moment)).order_by("next_try_at", "pk").values_list("pk", flat=True)
+    return sum(_deliver(pk) for pk in list(due[:limit]))
+
+
+@act
+def resend(delivery_id: int, *, by: Actor) -> Delivery:
+    """An administrator sends a message again whose outcome is unknown or that failed for good."""
+    require(by.is_admin or by.is_pmo)
+    delivery = reach(Delivery.objects.all(), delivery_id, lock=True)
+    if delivery.state not in {DeliveryState.UNKNOWN, DeliveryState.FAILED}:
+        raise TransitionNotAllowed
+    delivery.state = DeliveryState.QUEUED
+    delivery.attempts = 0
+    delivery.next_try_at = clock.now()
+    delivery.save(update_fields=["state", "attempts", "next_try_at"])
+    record(by, "messaging.delivery.resent", delivery)
+    return delivery
+
+
+def _due(moment: object) -> Q:
+    return Q(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING), next_try_at__lte=moment)
+
+
+def _deliver(pk: int) -> bool:
+    moment = clock.now()
+    claimed = Delivery.objects.filter(_due(moment), pk=pk).update(
+        state=DeliveryState.SENDING, leased_until=moment + LEASE, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return False
+    delivery = Delivery.objects.get(pk=pk)
+    try:
+        _mail(delivery).send()
+    except Exception as failure:
+        _put_off(delivery, failure)
+        return False
+    Delivery.objects.filter(pk=pk).update(
+        state=DeliveryState.SENT, sent_at=clock.now(), leased_until=None, last_error=""
+    )
+    return True
+
+
+def _mail(delivery: Delivery) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(delivery.subject, delivery.body, settings.DEFAULT_FROM_EMAIL, [delivery.address])
+    paragraphs = [format_html("<p>{}</p>", line) for line in delivery.body.splitlines() if line.strip()]
+    mail.attach_alternative("\n".join(paragraphs), "text/html")
+    if delivery.calendar:
+        mail.attach("invite.ics", delivery.calendar, "text/calendar; method=REQUEST")
+    return mail
+
+
+def _put_off(delivery: Delivery, failure: Exception) -> None:
+    refused = isinstance(failure, smtplib.SMTPRecipientsRefused | UnicodeError | ValueError)
+    last = refused or delivery.attempts > len(PAUSES_SECONDS)
+    pause = PAUSES_SECONDS[min(delivery.attempts, len(PAUSES_SECONDS)) - 1] * random.uniform(1, 1.2)  # noqa: S311
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.FAILED if last else DeliveryState.RETRYING,
+        next_try_at=clock.now() + timedelta(seconds=pause),
+        leased_until=None,
+        last_error=f"{type(failure).__name__}: {failure}"[:500],
+    )
+    log.warning("mail %s not sent: %s", delivery.pk, failure)

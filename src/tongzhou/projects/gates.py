@@ -1,0 +1,65 @@
+"""阶段门: conditions computed from the data; each package registers those it can compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+from tongzhou.core.registry import Registry
+
+if TYPE_CHECKING:
+    from .models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is missing, with the link to where it is mended."""
+
+    text: str | Promise
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """A condition as computed now: nothing missing means met."""
+
+    key: str
+    label: str | Promise
+    missing: tuple[Missing, ...]
+    link: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """True when nothing is missing."""
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class GateCondition:
+    """One condition of a gate. ``check`` returns what is missing (nothing = met)."""
+
+    key: str
+    gate: int
+    label: str | Promise
+    check: Callable[[Project], Iterable[Missing]]
+    link: Callable[[Project], str] = field(default=lambda project: project.get_absolute_url())
+
+
+conditions: Registry[GateCondition] = Registry("Gate condition")
+
+
+def register(condition: GateCondition) -> GateCondition:
+    """Makes a condition known; called from ``AppConfig.ready()``. Order of registration is order of display."""
+    return conditions.register(condition.key, condition)
+
+
+def gate_state(project: Project, gate: int) -> list[ConditionResult]:
+    """Every condition of the gate, computed from the data now."""
+    return [
+        ConditionResult(condition.key, condition.label, tuple(condition.check(project)), condition.link(project))
+        for condition in conditions
+        if condition.gate == gate
+    ]
