@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from tests.cast import Cast, build_cast
 from tongzhou.core import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,6 +26,12 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return moving
 
 
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The company every test knows: five departments with heads and contact persons, sponsor, PMO, an outsider."""
+    return build_cast()
+
+
 class Clock:
     """The test's hand on the clock."""
 
@@ -36,6 +43,7 @@ class Clock:
         self.moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
+DatabaseOperations = DatabaseWrapper.ops_class
 _sql_flush = DatabaseOperations.sql_flush
 
 

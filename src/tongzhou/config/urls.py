@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from .api import api
 from .pages import health, live_poll, set_theme, styleguide
 
 urlpatterns = [
@@ -11,6 +12,16 @@ urlpatterns = [
     path("theme/", set_theme, name="set_theme"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("tongzhou.insight.urls")),
+    path("people/", include("tongzhou.people.urls")),
+    path("calendars/", include("tongzhou.calendars.urls")),
+    path("signoff/", include("tongzhou.signoff.urls")),
+    path("files/", include("tongzhou.documents.urls")),
+    path("messages/", include("tongzhou.messaging.urls")),
+    path("projects/", include("tongzhou.projects.urls")),
+    path("", include("tongzhou.meetings.urls")),
+    path("", include("tongzhou.alignment.urls")),
 ]
 if settings.DEBUG or settings.TESTING:
     urlpatterns += [path("_style/", styleguide, name="styleguide")]

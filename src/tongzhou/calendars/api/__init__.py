@@ -1,0 +1,5 @@
+"""Endpoints of calendars, over the same services and queries as its pages."""
+
+from ninja import Router
+
+router = Router(tags=["calendars"])

@@ -1,0 +1,30 @@
+"""The API at ``/api/v1``: every package's endpoints, one way of logging in, problem details for every refusal."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from tongzhou.alignment.api import router as alignment
+from tongzhou.calendars.api import router as calendars
+from tongzhou.core.api import OrjsonRenderer, add_problem_answers
+from tongzhou.documents.api import router as documents
+from tongzhou.insight.api import router as insight
+from tongzhou.meetings.api import router as meetings
+from tongzhou.messaging.api import router as messaging
+from tongzhou.people.api import router as people
+from tongzhou.people.api.auth import AUTH
+from tongzhou.projects.api import router as projects
+from tongzhou.signoff.api import router as signoff
+
+api = NinjaAPI(
+    title="Tongzhou 同舟",
+    version="1.0.0",
+    description="All that the pages can do. Refusals are problem details (RFC 9457); POST takes an Idempotency-Key.",
+    renderer=OrjsonRenderer(),
+    auth=AUTH,
+    urls_namespace="api",
+    docs_url="/docs",
+)
+add_problem_answers(api)
+for router in (people, calendars, documents, messaging, signoff, projects, meetings, alignment, insight):
+    api.add_router("", router)

@@ -1,0 +1,5 @@
+"""Endpoints of messaging, over the same services and queries as its pages."""
+
+from ninja import Router
+
+router = Router(tags=["messaging"])

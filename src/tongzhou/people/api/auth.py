@@ -1,0 +1,50 @@
+"""How the API knows who asks: the browser's session (with CSRF token) or a bearer token."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import translation
+from ninja.security import HttpBearer, SessionAuth
+
+from tongzhou.core import clock
+
+from ..models import ApiToken
+from ..queries import actor_for
+
+
+class Session(SessionAuth):
+    """A person logged in with the browser; unsafe methods need the CSRF token."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        """The actor, or None."""
+        return getattr(request, "actor", None)
+
+
+class Token(HttpBearer):
+    """A person's API token: acts with that person's rights until it expires or the person leaves."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """The actor, or None for an unknown, expired or revoked token."""
+        moment = clock.now()
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+        found = (
+            ApiToken.objects.filter(
+                digest=digest, revoked_at__isnull=True, expires_at__gt=moment, person__is_active=True
+            )
+            .select_related("person")
+            .first()
+        )
+        if found is None:
+            return None
+        if found.last_used_on != clock.today():
+            ApiToken.objects.filter(pk=found.pk).update(last_used_on=clock.today())
+        request.actor = actor_for(found.person)  # type: ignore[attr-defined]
+        if "Accept-Language" not in request.headers:
+            translation.activate(found.person.language)
+        return request.actor  # type: ignore[attr-defined]
+
+
+AUTH = [Token(), Session(csrf=True)]

@@ -1,0 +1,6 @@
+"""Addresses of signoff."""
+
+from django.urls import URLPattern
+
+app_name = "signoff"
+urlpatterns: list[URLPattern] = []
