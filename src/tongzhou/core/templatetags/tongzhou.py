@@ -469,3 +469,52 @@ def notice(text: object, title: str = "", tone: str = "progress", icon: str = ""
         format_html("<strong>{}</strong>", title) if title else "",
         conditional_escape(text),
     )
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: Context, until: datetime, soon_minutes: int = 5, big: bool = False) -> SafeString:
+    """{% countdown emergency.respond_by soon_minutes=15 %}: a visible clock that turns amber, then red and counts on."""
+    return format_html(
+        '<time class="clock {}" data-island="countdown" datetime="{}" data-now="{}" data-soon="{}" title="{}">{}</time>',
+        "clock-big" if big else "",
+        until.isoformat(),
+        _now(context).isoformat(),
+        soon_minutes * 60,
+        exactly(until),
+        due_in_words(until, _now(context)).text,
+    )
+
+
+@register.simple_tag
+def conflict_fields(failure: Any) -> list[dict[str, Any]]:
+    """The fields in which two writers differ: name, label, both texts and whether the field is free text."""
+    meta = getattr(failure.current, "_meta", None)
+    found = []
+    for name, mine in failure.mine.items():
+        theirs = failure.theirs.get(name)
+        if mine == theirs:
+            continue
+        model_field = next((item for item in meta.get_fields() if item.name == name), None) if meta else None
+        label = getattr(model_field, "verbose_name", "") or name.replace("_", " ")
+        found.append({"name": name, "label": label, "mine": _plain(mine), "theirs": _plain(theirs)})
+    return found
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat() if not isinstance(value, datetime) else exactly(value)
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, indent=1, default=str)
+    return str(value)
+
+
+@register.simple_tag(takes_context=True)
+def conflict_rest(context: Context, fields: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What else was sent with the refused form, so that sending it again loses nothing."""
+    request = context.get("request")
+    if request is None or request.method != "POST":
+        return []
+    asked = {item["name"] for item in fields} | {"version", "csrfmiddlewaretoken"}
+    return [(name, value) for name, values in request.POST.lists() if name not in asked for value in values]
