@@ -1,0 +1,93 @@
+/* live: tells the page what others changed. On <body> with
+     data-stream-url   server-sent events: `event: changed`, data {"topic", "name", "seq"}
+     data-poll-url     the way without a stream: GET ?token=&since= answers {"seq", "topics"}
+     data-live-token   the signed subscription, for polling
+   For every change the body gets an event `live:<topic>`, so that hx-trigger="live:project-12 from:body" refetches.
+   A topic is announced at most every 150 ms. After a break the missed changes are asked for by number. */
+
+const POLL_SECONDS = 5;
+const GIVE_UP_STREAM_AFTER = 4;
+
+export function bind(body, tools) {
+  const { streamUrl, pollUrl, liveToken } = body.dataset;
+  if (!liveToken && !streamUrl) return undefined;
+  let seq = 0;
+  let source = null;
+  let failures = 0;
+  let timer = 0;
+  let over = false;
+  const announcers = new Map();
+
+  function changed(topic, detail) {
+    if (!announcers.has(topic)) {
+      announcers.set(topic, tools.settle((what) => body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: what })), 150));
+    }
+    announcers.get(topic)(detail);
+  }
+
+  async function ask() {
+    if (!pollUrl || over) return;
+    const url = new URL(pollUrl, location.href);
+    url.searchParams.set("token", liveToken ?? "");
+    if (seq) url.searchParams.set("since", seq);
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+      stop();
+      tools.toast(tools.say("signed_out"), "warn");
+      return;
+    }
+    if (!answer.ok) throw new Error(`live: ${answer.status}`);
+    const news = await answer.json();
+    seq = Math.max(seq, news.seq);
+    for (const topic of news.topics) changed(topic, { topic, seq });
+  }
+
+  function poll() {
+    body.dataset.live = "polling";
+    const again = () => {
+      if (over) return;
+      const pause = POLL_SECONDS * Math.min(2 ** failures, 12) * (document.hidden ? 6 : 1);
+      timer = setTimeout(async () => {
+        try { await ask(); failures = 0; } catch { failures += 1; }
+        again();
+      }, pause * 1000);
+    };
+    ask().catch(() => {}).finally(again);
+  }
+
+  function stream() {
+    source = new EventSource(streamUrl);
+    source.addEventListener("open", () => {
+      failures = 0;
+      body.dataset.live = "streaming";
+      ask().catch(() => {});
+    });
+    source.addEventListener("changed", (event) => {
+      const news = JSON.parse(event.data);
+      seq = Math.max(seq, news.seq ?? 0);
+      changed(news.topic, news);
+    });
+    source.addEventListener("error", () => {
+      failures += 1;
+      const refused = source.readyState === EventSource.CLOSED;
+      if (!refused && failures < GIVE_UP_STREAM_AFTER) return;
+      source.close();
+      source = null;
+      if (over) return;
+      failures = 0;
+      poll();
+    });
+  }
+
+  function stop() {
+    over = true;
+    clearTimeout(timer);
+    source?.close();
+    delete body.dataset.live;
+  }
+
+  if (streamUrl && window.EventSource) stream(); else poll();
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  return stop;
+}
