@@ -398,12 +398,7 @@ def _table(table: Table, value: Any, language: str) -> TableBlock:
             for column in table.columns
         ),
         rows=tuple(
-            tuple(
-                printable(row.get(column.key)).strip("\n")
-                if column.kind == "text" and not is_empty(row.get(column.key))
-                else display(column, row.get(column.key), language)
-                for column in table.columns
-            )
+            tuple(_table_text(column, row.get(column.key), language) for column in table.columns)
             for row in rows
         ),
         raw=tuple(rows),
@@ -411,6 +406,17 @@ def _table(table: Table, value: Any, language: str) -> TableBlock:
         required=table.required,
         help=str(table.help),
     )
+
+
+def _table_text(column: Column, value: Any, language: str) -> str:
+    """The words of a table cell: as in a field, but dates in the short form that fits a column."""
+    match column.kind:
+        case "text":
+            return printable(value).strip("\n")
+        case "date" | "datetime" if format_datetime(value, language) != printable(value):
+            return str(value)[:10] if column.kind == "date" else str(value).replace("T", " ")[:16]
+        case _:
+            return display(column, value, language)
 
 
 def _printed_signature(entry: SignatureEntry, language: str) -> SignatureEntry:
@@ -456,13 +462,16 @@ def _words(language: str) -> Words:
         digest=_("Digest"),
         log_head=_("Event log head"),
         seal_here=_("Electronic seal"),
-        colon=":" if language.startswith("zh") else ": ",
+        colon="\uff1a" if language.startswith("zh") else ": ",
     )
 
 
 def deputy_words(paper: Paper, entry: SignatureEntry) -> str:
     """How a deputy's signature is marked: 代 and the name of the head."""
-    return paper.words.deputy_mark.replace("{head}", entry.on_behalf_of) if entry.on_behalf_of else ""
+    if not entry.on_behalf_of:
+        return ""
+    mark = paper.words.deputy_mark.replace("{head}", entry.on_behalf_of)
+    return f"\uff08{mark}\uff09" if paper.is_chinese else f"({mark})"
 
 
 def _chinese_number(number: int) -> str:
