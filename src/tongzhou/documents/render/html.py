@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from ..paper import Block, Cell, GridBlock, Paper, PaperSection, deputy_words
+from ..paper import Block, Cell, GridBlock, Paper, PaperColumn, PaperSection, deputy_words
 from .qr import qr_svg
 
 
@@ -45,7 +45,7 @@ def _section(section: PaperSection, paper: Paper) -> dict[str, Any]:
 def _block(block: Block, paper: Paper) -> dict[str, Any]:
     if isinstance(block, GridBlock):
         return {"rows_of_cells": [_cell(cell, paper, wide=len(row) == 1) for row in block.rows for cell in row]}
-    styles = ["paper-center" if c.is_narrow else "paper-right" if c.is_numeric else "paper-left" for c in block.columns]
+    styles = [_style(column) for column in block.columns]
     return {
         "table": block,
         "rows": [
@@ -53,6 +53,14 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
         ],
         "blank": range(block.min_rows),
     }
+
+
+def _style(column: PaperColumn) -> str:
+    if column.kind in {"date", "datetime"}:
+        return "paper-date"
+    if column.is_narrow or column.is_numeric:
+        return "paper-center" if column.is_narrow else "paper-right"
+    return "paper-broad" if column.weight >= 5 else "paper-left"
 
 
 def _cell(cell: Cell, paper: Paper, *, wide: bool) -> dict[str, Any]:
