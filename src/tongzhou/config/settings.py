@@ -182,6 +182,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "tongzhou.core.templatetags.tongzhou",
             ],
         },
     }
