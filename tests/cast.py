@@ -45,6 +45,7 @@ PERSONS = {
     "marketing_head": ("lin.yue", "林悦", "marketing", {"head": True}),
     "product_head": ("wang.lei", "王磊", "product", {"head": True}),
     "product_contact": ("zhao.min", "赵敏", "product", {}),
+    "product_member": ("qian.duo", "钱多", "product", {}),
     "sales_head": ("liu.qiang", "刘强", "sales", {"head": True}),
     "sales_contact": ("sun.li", "孙丽", "sales", {}),
     "technology_head": ("zhang.wei", "张伟", "technology", {"head": True}),

@@ -1,0 +1,1 @@
+"""One table: every route × role × own/other project × swapped ids."""
