@@ -214,7 +214,9 @@ MEMORANDUM = StandardForm(
             ),
         ),
         Section(_("Changes to this agreement"), (Field("change_rule", _("Rule for changes"), kind="prose"),)),
-        Section(_("Confidential matters"), (Field("confidentiality_clause", _("Confidentiality clause"), kind="prose"),)),
+        Section(
+            _("Confidential matters"), (Field("confidentiality_clause", _("Confidentiality clause"), kind="prose"),)
+        ),
         Section(
             _("Breach and its consequences"),
             (

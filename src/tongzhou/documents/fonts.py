@@ -31,7 +31,9 @@ class MissingGlyph(Exception):
     def __init__(self, characters: Iterable[str]) -> None:
         self.characters = tuple(sorted(set(characters)))
         named = "、".join(f"{character} (U+{ord(character):04X})" for character in self.characters[:10])
-        self.message = _("These characters cannot be printed: %(characters)s. Please replace them.") % {"characters": named}
+        self.message = _("These characters cannot be printed: %(characters)s. Please replace them.") % {
+            "characters": named
+        }
         super().__init__(self.message)
 
 

@@ -32,7 +32,9 @@ DEFAULT_LANGUAGE = "zh-hans"
 
 # What XML cannot carry, and the invisible marks that make text read in another order than it is stored (a signed
 # sentence must not look like a different one).
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _CHINESE_DIGITS = "零一二三四五六七八九"
 
 
@@ -398,8 +400,7 @@ def _table(table: Table, value: Any, language: str) -> TableBlock:
             for column in table.columns
         ),
         rows=tuple(
-            tuple(_table_text(column, row.get(column.key), language) for column in table.columns)
-            for row in rows
+            tuple(_table_text(column, row.get(column.key), language) for column in table.columns) for row in rows
         ),
         raw=tuple(rows),
         min_rows=table.min_rows,
@@ -479,5 +480,3 @@ def _chinese_number(number: int) -> str:
         return _CHINESE_DIGITS[number]
     tens, ones = divmod(number, 10)
     return ("" if tens == 1 else _CHINESE_DIGITS[tens]) + "十" + (_CHINESE_DIGITS[ones] if ones else "")
-
-

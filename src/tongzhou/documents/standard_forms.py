@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 else:
     Label = Any
 
-Kind: TypeAlias = Literal["text", "prose", "date", "datetime", "money", "number", "choice", "checkbox", "people", "opinion"]
+Kind: TypeAlias = Literal[
+    "text", "prose", "date", "datetime", "money", "number", "choice", "checkbox", "people", "opinion"
+]
 Content: TypeAlias = Mapping[str, Any]
 
 WIDE_KINDS: frozenset[str] = frozenset({"prose", "checkbox", "people", "opinion"})

@@ -48,9 +48,7 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
     styles = [_style(column) for column in block.columns]
     return {
         "table": block,
-        "rows": [
-            [{"text": text, "css": css} for text, css in zip(row, styles, strict=True)] for row in block.rows
-        ],
+        "rows": [[{"text": text, "css": css} for text, css in zip(row, styles, strict=True)] for row in block.rows],
         "blank": range(block.min_rows),
     }
 

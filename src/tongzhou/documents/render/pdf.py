@@ -96,7 +96,11 @@ def _issued(paper: Paper) -> dt.datetime:
         day = dt.date.fromisoformat(str(raw)[:10])
     except ValueError:
         day = dt.date(2000, 1, 1)
-    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) if day.year >= 1970 else dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    return (
+        dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+        if day.year >= 1970
+        else dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    )
 
 
 def _data(paper: Paper) -> dict[str, Any]:
@@ -116,7 +120,9 @@ def _data(paper: Paper) -> dict[str, Any]:
         "draft": extras.draft,
         "filled": any(cell.text for cell in paper.head),
         "header_left": f"{paper.head_label('doc_no')}{words.colon}{doc_no}" if doc_no else "",
-        "header_right": f"{paper.head_label('confidentiality')}{words.colon}{confidentiality}" if confidentiality else "",
+        "header_right": f"{paper.head_label('confidentiality')}{words.colon}{confidentiality}"
+        if confidentiality
+        else "",
         "footer_left": f"{paper.head_label('version')} {version}" if version else "",
         "footer_right": "  ".join(
             f"{label} {value[:12]}"
@@ -127,7 +133,9 @@ def _data(paper: Paper) -> dict[str, Any]:
         "preamble": paper.preamble,
         "sections": [
             {
-                "heading": f"{section.number}、{section.title}" if paper.is_chinese else f"{section.number}. {section.title}",
+                "heading": f"{section.number}、{section.title}"
+                if paper.is_chinese
+                else f"{section.number}. {section.title}",
                 "labelled": sum(_places_in(block) for block in section.blocks) > 1,
                 "blocks": [_block(block, paper) for block in section.blocks],
             }

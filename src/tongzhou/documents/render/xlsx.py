@@ -98,7 +98,9 @@ class _Writer:
         for section in paper.sections:
             mark = "、" if paper.is_chinese else ". "
             self._mark(MARK_PLAIN)
-            self._line(f"{section.number}{mark}{section.title}", bold=True, size=11, height=22, font="黑体", valign="bottom")
+            self._line(
+                f"{section.number}{mark}{section.title}", bold=True, size=11, height=22, font="黑体", valign="bottom"
+            )
             for block in section.blocks:
                 if isinstance(block, GridBlock):
                     for row in block.rows:
@@ -124,7 +126,9 @@ class _Writer:
         words = paper.words
         left = _footer_text(f"{paper.head_label('doc_no')}{words.colon}{paper.head_text('doc_no')}")
         right = _footer_text(f"{paper.head_label('confidentiality')}{words.colon}{paper.head_text('confidentiality')}")
-        sheet.set_header(f"&L&9{left if paper.head_text('doc_no') else ''}&R&9{right if paper.head_text('confidentiality') else ''}")
+        sheet.set_header(
+            f"&L&9{left if paper.head_text('doc_no') else ''}&R&9{right if paper.head_text('confidentiality') else ''}"
+        )
         version = f"{paper.head_label('version')} {paper.head_text('version')}" if paper.head_text("version") else ""
         digest = f"{words.digest} {paper.extras.digest[:12]}" if paper.extras.digest else ""
         sheet.set_footer(
@@ -200,7 +204,9 @@ class _Writer:
                 value, style = self._value(cell.kind, cell.raw, text)
                 self._put(index * half + LABEL_UNITS, room, value, style)
                 self._choose(index * half + LABEL_UNITS, cell)
-                lines = max(lines, _lines(text, self._chars(room)), _lines(cell.label + "  *", self._chars(LABEL_UNITS)))
+                lines = max(
+                    lines, _lines(text, self._chars(room)), _lines(cell.label + "  *", self._chars(LABEL_UNITS))
+                )
             self.sheet.set_row(self.row, min(409, max(22, lines * LINE_HEIGHT + 6)))
             self.row += 1
             return
@@ -258,7 +264,9 @@ class _Writer:
         if kind in {"money", "number"}:
             number = _as_number(raw)
             style = self._format(
-                border=1, align="right" if align != "left" else align, num_format="#,##0.00" if kind == "money" else "0.##########"
+                border=1,
+                align="right" if align != "left" else align,
+                num_format="#,##0.00" if kind == "money" else "0.##########",
             )
             return (text if number is None else number), style
         return text, self._text_style(align)
@@ -276,7 +284,11 @@ class _Writer:
     def _offer(self, first_row: int, last_row: int, start: int, labels: list[str]) -> None:
         if labels and len(",".join(labels)) < 250:
             self.sheet.data_validation(
-                first_row, start + 1, last_row, start + 1, {"validate": "list", "source": labels, "error_type": "information"}
+                first_row,
+                start + 1,
+                last_row,
+                start + 1,
+                {"validate": "list", "source": labels, "error_type": "information"},
             )
 
     def _table(self, block: TableBlock) -> None:
@@ -331,7 +343,9 @@ class _Writer:
         self._label(0, LABEL_UNITS, self.paper.attachments_label)
         text = "\n".join(self.paper.attachments)
         self._put(LABEL_UNITS, UNITS - LABEL_UNITS, text[:EXCEL_TEXT_LIMIT], self._text_style())
-        self.sheet.set_row(self.row, min(409, max(22, _lines(text, self._chars(UNITS - LABEL_UNITS)) * LINE_HEIGHT + 6)))
+        self.sheet.set_row(
+            self.row, min(409, max(22, _lines(text, self._chars(UNITS - LABEL_UNITS)) * LINE_HEIGHT + 6))
+        )
         self.row += 1
 
     def _signatures(self) -> None:
@@ -376,7 +390,10 @@ class _Writer:
             self._line(fact, size=8, height=14)
         if extras.verify_url:
             self.sheet.insert_image(
-                self.row, 1, "qr.png", {"image_data": io.BytesIO(qr_png(extras.verify_url, 4)), "x_scale": 0.6, "y_scale": 0.6}
+                self.row,
+                1,
+                "qr.png",
+                {"image_data": io.BytesIO(qr_png(extras.verify_url, 4)), "x_scale": 0.6, "y_scale": 0.6},
             )
             for _ in range(5):
                 self._mark(MARK_PLAIN)
