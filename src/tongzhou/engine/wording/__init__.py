@@ -1,0 +1,1 @@
+"""Rule-based reading of objectives and commitments in Chinese and English, offline and explained."""
