@@ -98,7 +98,8 @@ def chinese_number(text: str) -> int | None:
             group, digit = 0, None
         else:
             return None
-    return total + group + (digit or 0)
+    number = total + group + (digit or 0)
+    return number if number < 10**16 else None
 
 
 def whole_number(text: str) -> int | None:
