@@ -20,6 +20,7 @@ from typing import Any
 from tongzhou.engine.wording import CommitmentText, ObjectiveText, check_commitment, check_objective
 
 HERE = Path(__file__).parent
+ROUNDS = {"first": "", "second": "_second"}
 TODAY = date(2026, 5, 6)
 Case = dict[str, Any]
 Pair = tuple[bool, bool]
@@ -30,10 +31,12 @@ def half(text: str) -> str:
     return "held_out" if hashlib.sha256(text.encode()).digest()[0] % 2 else "tuning"
 
 
-def cases(name: str) -> Iterator[Case]:
-    """The labelled sentences of one file."""
-    for line in (HERE / "data" / "wording" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-        yield json.loads(line)
+def cases(name: str, rounds: Iterable[str] = ROUNDS) -> Iterator[Case]:
+    """The labelled sentences of one kind."""
+    for written in rounds:
+        file = HERE / "data" / "wording" / f"{name}{ROUNDS[written]}.jsonl"
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
 
 
 def figures(pairs: Iterable[Pair]) -> dict[str, float | int]:
@@ -59,11 +62,11 @@ def word_pairs(case: Case) -> list[Pair]:
     return pairs + [(True, False) for span in said if not any(a < span.end and span.start < b for a, b in labelled)]
 
 
-def measure(which: str, language: str | None) -> dict[str, Any]:
-    """All figures of one half, of one language or both."""
+def measure(written: str, which: str, language: str | None) -> dict[str, Any]:
+    """All figures of one half of one round, of one language or both."""
 
     def chosen(name: str) -> list[Case]:
-        return [c for c in cases(name) if half(c["text"]) == which and language in (None, c["lang"])]
+        return [c for c in cases(name, [written]) if half(c["text"]) == which and language in (None, c["lang"])]
 
     commitments, objectives = chosen("commitments"), chosen("objectives")
     vague = [(not check_commitment(CommitmentText(c["text"]), TODAY).concrete, not c["concrete"]) for c in commitments]
@@ -123,14 +126,16 @@ def main() -> None:
         "today": TODAY.isoformat(),
         "speed": speed(),
     }
-    for which in ("tuning", "held_out"):
-        result[which] = {"all": measure(which, None), "zh": measure(which, "zh"), "en": measure(which, "en")}
-        for language, measured in result[which].items():
-            for name, numbers in measured.items():
-                print(
-                    f"{which:9} {language:4} {name:20} precision {numbers['precision']:.3f}  recall "
-                    f"{numbers['recall']:.3f}  right {numbers['accuracy']:.3f}  of {numbers['cases']}"
-                )
+    for written in ROUNDS:
+        for which in ("tuning", "held_out"):
+            part = f"{written} round, {which}"
+            result[part] = {language or "all": measure(written, which, language) for language in (None, "zh", "en")}
+            for language, measured in result[part].items():
+                for name, numbers in measured.items():
+                    print(
+                        f"{part:22} {language:4} {name:20} precision {numbers['precision']:.3f}  recall "
+                        f"{numbers['recall']:.3f}  right {numbers['accuracy']:.3f}  of {numbers['cases']}"
+                    )
     print(result["speed"])
     out = HERE / "results" / "wording.json"
     out.parent.mkdir(exist_ok=True)
