@@ -113,6 +113,8 @@ def _joined(text: str, phrases: list[DatePhrase]) -> list[DatePhrase]:
 
 def _with_surroundings(text: str, phrase: DatePhrase) -> DatePhrase:
     """Takes in a time of day and the words that turn a day into a deadline (前, by)."""
+    if phrase.kind is DateKind.INVALID:
+        return phrase
     start, end = phrase.span
     minute, kind = phrase.minute, phrase.kind
     if minute is None and phrase.hours is None:

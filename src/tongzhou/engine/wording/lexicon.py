@@ -35,8 +35,8 @@ _ZH: dict[Vague, str] = {
         "|不定期|有空的?时候?|有时间时?|到时候?再?|届时|早日|迅速|从速|限期|定期(?!存款)|经常|日后|今后|早点|过几天|过段时间|过一阵"
     ),
     Vague.HEDGE: (
-        "大概(?!率)|大约|差不多|左右(?![两二]侧|手|对称|摇|滑)|上下(?=[,。;;]|$)|约(?=[0-9一二两三四五六七八九十百])|争取|力争|尽量|尽可能|尽力|根据需要|按需|视需要"
-        "|原则上|预计|估计|可能|或许|也许|应该|希望能?|打算|拟(?=[在于])|考虑|待定|另定|再定|再议|再说|看情况|视情况|视具体情况|酌情|如有可能"
+        "大概(?!率)|大约|差不多|左右(?![两二]侧|手|对称|摇|滑)|上下(?=[,。;;]|$)|前后(?=[把将完能,。;;]|$)|约(?=[0-9一二两三四五六七八九十百])|争取|力争|尽量|尽可能|尽力|根据需要|按需|视需要"
+        "|原则上|预计(?!到货|产量|销量|交付日|完成时间)|估计(?![值量])|可能(?!性)|或许|也许|应该|希望能?|打算|拟(?=[在于])|考虑(?!到|因素)|待定|另定|再定|再议|再说|看情况|视情况|视具体情况|酌情|如有可能"
         "|条件允许|如果?有?需要|基本上?(?=完成|达到|实现|解决)|初步(?=完成|达到)|暂定"
     ),
     Vague.HELP: (
@@ -48,11 +48,11 @@ _ZH: dict[Vague, str] = {
         "积极(?!分子|性)|主动|全力以赴|全力(?:保障|推进|做好)?|努力|大力|高度重视|重视|密切(?:配合|关注|跟踪)?|加强(?!筋|板|版|型)|强化"
         "|加大|加快|进一步|深化|推进|推动|完善|落实|做好|抓好|搞好|办好|保障(?=[^0-9]{0,8}$|[^0-9]{0,8}[,。的])|妥善|认真|切实|关注|留意|跟进|跟踪一?下"
         "|看一?下|了解一?下|负责(?!人|部门|制)|牵头|统筹|兼顾|维护好|保持(?![在0-9])|持续(?:改进|跟进|优化|推进)?|不断|充分|严格|严控|扎实|稳步|有序|合理"
-        "|打通|赋能|抓手|助力|对齐一?下|沟通一?下|对接一?下|研究一?下|参与(?=[^0-9]{0,6}$)|杜绝|避免(?=[^0-9]{0,8}$)|顺利|圆满|到位|有效|高效|扩大|拓展"
+        "|打通|赋能|抓手|助力|对齐一?下|沟通一?下|对接一?下|研究一?下|参与(?=[^0-9]{0,6}$)|杜绝|避免(?=[^0-9]{0,8}$)|顺利|圆满|到位|有效|高效|扩大|拓展|(?:形成)?(?:工作)?合力|氛围|灵活|弹性(?!系数)|(?P<twice>[推赶催抓看想谈聊改试盯])一(?P=twice)"
     ),
     Vague.AMOUNT: (
         "适当(?!性)|适量|若干|一些|部分(?=[门店人产客商商品员])|几(?=[个名位家款台件份条场次版轮批天人种])[个名位家款台件份条场次版轮批天人种]|数(?=[名位家款])[名位家款]"
-        "|多名|多个|多家|多次|多轮|更多的?|较多|较大|大量|大批|少量|足够|充足|充分的|必要的?|相关(?![系性度])|有关(?!于)|各项|各类|各种|等等|之类|方方面面|优秀"
+        "|多名|多个|多家|多次|多轮|更多的?|较多|较大|大量|大批|少量|足够|充足|充分的|必要的?|相关(?![系性度])|有关(?!于)|各项|各类|各种|等等|之类|方方面面|优秀|更[好快大高强优稳顺]|(?:增派|增加|补充|安排|抽调)(?:人手|人员|力量|资源)"
     ),
     Vague.CHANGE: "提升|提高|优化|改善|改进|改良|降低|减少|减轻|增加|增强|增长|扩大|缩短|加速|压缩|压降|节约|提振|美化|简化",
 }
@@ -82,12 +82,12 @@ _EN: dict[Vague, str] = {
         r"|work(?:s|ing)? on|deal(?:s|ing)? with|tak(?:e|es) care of|handl(?:e|es|ing)|manag(?:e|es|ing)(?! director)|monitor(?:s|ing)?(?! screens?)"
         r"|push(?:es|ing)?|driv(?:e|es|ing)(?! (?:to|from))|ensur(?:e|es|ing)(?= (?:smooth|that everything|quality|a good|good))"
         r"|streamlin(?:e|es|ing)|strengthen(?:s|ing)?|maximi[sz]e[sd]?|foster(?:s|ing)?|leverag(?:e|es|ing)"
-        r"|actively|proactively|smooth(?:ly)?|properly|appropriately|carefully|efficiently|effectively|seamless(?:ly)?|touch(?:es)? base"
+        r"|actively|proactively|mak(?:e|es|ing) sure|fine|pursu(?:e|es|ing)|stand(?:s|ing)? (?:ready|by)|at your disposal|get(?:s)? back to (?:you|us|them)|smooth(?:ly)?|properly|appropriately|carefully|efficiently|effectively|seamless(?:ly)?|touch(?:es)? base"
         r"|is responsible for|are responsible for|be responsible for|maintains?|keeps?(?= [a-z]+ (?:running|going|happy))|adequately|closely"
     ),
     Vague.AMOUNT: (
         r"some(?! of the [0-9])|several|a (?:few|couple of|number of|lot of)|many|various|numerous|enough|sufficient|adequate|necessary|relevant"
-        r"|appropriate|suitable|reasonable|additional(?! [0-9])|more(?! than| or less)|fewer|better|as many as possible|and so on|etc\b\.?|significant(?:ly)?"
+        r"|appropriate|suitable|reasonable|additional(?! [0-9])|more(?! than| or less)|fewer|better|as many as possible|(?:bigg|small|fast|quick|cheap|high|larg|strong|smart|easi|smooth|great)er(?! than)|(?:high|top|good)[- ]quality|extra (?:hands|staff|people|resources?|help)|and so on|etc\b\.?|significant(?:ly)?"
     ),
     Vague.CHANGE: (
         r"improv(?:e|es|ing)|increas(?:e|es|ing)|reduc(?:e|es|ing)|decreas(?:e|es|ing)|optimi[sz](?:e|es|ing)|enhanc(?:e|es|ing)"

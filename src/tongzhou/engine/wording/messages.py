@@ -5,17 +5,16 @@ The engine knows no translation machinery, so each code has its two sentences he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from tongzhou.engine.workcal import WorkCalendar
 
-from .date_phrase import DatePhrase
-from .lexicon import ACTS
-from .quantities import Quantity
+from .lexicon import ACTS, Vague
 from .scan import Span, scan
 from .smart import LetterResult
-from .vagueness import CommitmentText, Finding, check_commitment, object_of
+from .vagueness import CommitmentText, Finding, check_commitment, vague_words
 
 MESSAGES: dict[str, tuple[str, str]] = {
     # commitments: words
@@ -128,11 +127,14 @@ def rewrite_frame(text: str, language: str, today: date, calendar: WorkCalendar 
     names = FRAMES[_language(language)]
     text = scan(text).text
     result = check_commitment(CommitmentText(text), today, calendar)
+    act = _act(text, [finding.span for finding in result.findings if finding.span])
+    counted = [quantity.span for quantity in result.quantities]
+    dated = [phrase.span for phrase in result.dates if phrase.is_deadline]
     said = {
-        "verb": _verb(text, [finding.span for finding in result.findings if finding.span]),
-        "object": _object(text, result.dates, result.quantities),
-        "quantity": _joined(text, [quantity.span for quantity in result.quantities]),
-        "date": _joined(text, [phrase.span for phrase in result.dates if phrase.is_deadline]),
+        "verb": act[0].rstrip(_NUMERALS) if act else "",
+        "object": _object(text, act, counted + dated),
+        "quantity": _joined(text, counted),
+        "date": _joined(text, dated),
     }
     return " + ".join(said[part] or f"«{name}»" for part, name in names.items())
 
@@ -146,19 +148,44 @@ def _language(language: str) -> str:
     return "zh" if language.lower().startswith("zh") else "en"
 
 
-def _verb(text: str, vague: list[Span]) -> str:
+_NUMERALS = "0123456789一二两三四五六七八九十"
+_CLAUSE = re.compile(r",(?![0-9]{3})|[。;;!?\n]|\.(?=\s|$)|\s(?:so that|and|with|which)\s", re.IGNORECASE)
+_HELPED = (
+    re.compile(
+        r"(?:提供|给予|做好|予以)(?:必要的?|一切|相关)?(?P<object>[^,。;;]{1,8}?)的?(?:支持|支撑|协助|帮助|配合|保障)"
+    ),
+    re.compile(
+        r"(?:provid|giv|offer)\w{0,3}\s(?P<object>(?:[a-z]{2,20}\s){1,2}?)(?:support|help|assistance)", re.IGNORECASE
+    ),
+)
+_TAKEN = re.compile(r"[把将](?P<object>[^把将,。;;]{2,40})$")
+_EDGES = re.compile(
+    r"^(?:了|的|全部|所有|the\s|all\s|an?\s|of\s|\s)+|(?:的|\sof|\sthe|\sby|\son|\sin|\sto|\s)+$", re.IGNORECASE
+)
+
+
+def _act(text: str, vague: list[Span]) -> re.Match[str] | None:
+    """The first verb that names an act and is not part of something vague."""
     for pattern in ACTS:
         for match in pattern.finditer(text):
             if not any(span.overlaps(Span(*match.span())) for span in vague):
-                return match[0].rstrip("0123456789一二两三四五六七八九十")
-    return ""
+                return match
+    return None
 
 
-def _object(text: str, dates: tuple[DatePhrase, ...], quantities: tuple[Quantity, ...]) -> str:
-    words = object_of(text, dates, quantities)
-    for pattern in ACTS:
-        words = pattern.sub(" ", words)
-    return _shortened(" ".join(words.split()))
+def _object(text: str, act: re.Match[str] | None, said: list[Span]) -> str:
+    """What the act is done to: what stands between 把 and the verb, or what follows it in its clause."""
+    if act is None:
+        helped = next(filter(None, (pattern.search(text) for pattern in _HELPED)), None)
+        return helped["object"].strip() if helped else ""
+    clear = list(text)
+    for span in said + [span for kind, span in vague_words(text) if kind not in (Vague.HELP, Vague.CHANGE)]:
+        clear[span.start : span.end] = " " * (span.end - span.start)
+    begin = act.end() - (len(act[0]) - len(act[0].rstrip(_NUMERALS)))
+    taken = _TAKEN.search("".join(clear[max(0, act.start() - 60) : act.start()]))
+    stop = _CLAUSE.search(text, begin)
+    words = taken["object"] if taken else "".join(clear[begin : stop.start() if stop else len(text)])
+    return _shortened(_EDGES.sub("", " ".join(words.split())))
 
 
 def _joined(text: str, spans: list[Span]) -> str:

@@ -128,11 +128,13 @@ _NAME_AHEAD = re.compile(
 )
 _NAME_BEHIND = re.compile(r"\s?(?:号(?!线路)|楼|大促|活动|会场|主推|规则|年级|月|日(?!均)|期间|[A-Za-z]?型)")
 _AT_LEAST = re.compile(
-    r"(?:不少于|不低于|至少|超过|高于|大于|≥|>=?|at least|no less than|more than|over|above)\s{0,2}$", re.IGNORECASE
+    r"(?:不少于|不低于|不小于|至少|(?<!不)(?:超过|高于|大于|多于)|≥|>=?|at least|no less than"
+    r"|(?<!no )(?<!not )more than|over|above)\s{0,2}$",
+    re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"(?:不超过|不高于|不多于|不大于|至多|最多|低于|小于|少于|≤|<=?|at most|no more than|not more than|less than|below"
-    r"|under|up to)\s{0,2}$",
+    r"(?:不超过|不高于|不多于|不大于|至多|最多|(?<!不)(?:低于|小于|少于)|≤|<=?|at most|no more than|not more than"
+    r"|(?<!no )less than|below|under|up to)\s{0,2}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"(?:由|从|自|现值|目前|现在|原来|基数|\bfrom)[^。;;\n]{0,16}$", re.IGNORECASE)

@@ -125,16 +125,12 @@ def decimal_number(text: str) -> Decimal | None:
 SENTENCE_END = re.compile(r"[。;;!?!?\n\r]|\.(?=\s|$)")
 
 
-def sentence_around(text: str, span: Span) -> Span:
-    """The sentence in which a span stands."""
-    start, end = 0, len(text)
-    for match in SENTENCE_END.finditer(text):
-        if match.end() <= span.start:
-            start = match.end()
-        elif match.start() >= span.end:
-            end = match.start()
-            break
-    return Span(start, end)
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text in order, together all of it."""
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return [Span(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def without_overlaps(spans: Iterable[tuple[Span, int]]) -> list[int]:

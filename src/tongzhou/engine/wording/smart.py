@@ -158,13 +158,14 @@ _RELATIVE_ZH = re.compile(
     r"(?:提升|提高|增长|增加|下降|降低|减少|缩短|压缩|上升|上涨|扩大|节约|多|少|提前)(?:了|约|不少于|至少|超过|近)?\s?$"
 )
 _RELATIVE_EN = re.compile(
-    r"(?:\bby|\bof another|\ba further|\ban extra)\s(?:at least\s|about\s|up to\s)?$", re.IGNORECASE
+    r"(?:\bby|\bup|\bdown|\bof another|\ba further|\ban extra)\s(?:at least\s|about\s|up to\s)?$", re.IGNORECASE
 )
 _MULTIPLE = re.compile(
-    r"翻一?番|翻[两三]番|\bdoubl(?:e|es|ing)\b|\btripl(?:e|es|ing)\b|\bhalv(?:e|es|ing)\b|减半", re.IGNORECASE
+    r"翻一?番|翻[两三]番|\bdoubl(?:e|es|ing)\b|\btripl(?:e|es|ing)\b|\bhalv(?:e|es|ing)\b|减半|一半", re.IGNORECASE
 )
 _COMPARED = re.compile(
-    r"同比|环比|较(?!大|多|高|好|快|低|少)|相比|对比|比(?=去年|上|本|20|同|现)|基于|year[- ]on[- ]year|\byoy\b|compared|versus|\bvs\b"
+    r"同比|环比|较(?!大|多|高|好|快|低|少)|相比|对比|比(?=去年|上|本|20|同|现)|基于|year[- ]on[- ]year"
+    r"|\byoy\b|compared|versus|\bvs\b"
     r"|against (?:the|last|20)|relative to|than (?:in|last|the)|over last",
     re.IGNORECASE,
 )
@@ -183,7 +184,7 @@ def _targets(read: _Read) -> list[Quantity]:
 def _reached(text: str, quantity: Quantity) -> bool:
     """Whether a bare number is a level that is to be reached (提高到4.2, from 3.8 to 4.4)."""
     ahead = text[max(0, quantity.span.start - 8) : quantity.span.start]
-    return bool(re.search(r"(?:到|至|为|达|\bto\b|\bat\b|\bfrom\b|从|由)\s?$", ahead, re.IGNORECASE))
+    return bool(re.search(r"(?:到|至|为|达|破|超|满|\bto\b|\bat\b|\bfrom\b|从|由)\s?$", ahead, re.IGNORECASE))
 
 
 def _is_relative(text: str, quantity: Quantity) -> bool:

@@ -8,6 +8,7 @@ harm in 派3名工程师配合市场部做6月10日的压测. Nothing here block
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ from .date_phrase import DateKind, DatePhrase
 from .dates import find_dates
 from .lexicon import ACTS, EMPTY, PATTERNS, Vague
 from .quantities import Quantity, find_quantities
-from .scan import Span, scan, sentence_around, without_overlaps
+from .scan import Span, scan, sentences, without_overlaps
 
 _WHOLE = 200
 """Texts up to this length are judged as a whole; in longer ones each sentence must stand by itself."""
@@ -86,7 +87,7 @@ def check_commitment(commitment: CommitmentText, today: date, calendar: WorkCale
     findings += due_finding
     fields = _Evidence(due_given, bool(commitment.quantity.strip()), bool(commitment.deliverable.strip()))
     findings += _vague_words(text, dates, quantities, fields)
-    whole = _evidence(text, Span(0, len(text)), dates, quantities, fields)
+    (whole,) = _evidence(text, [Span(0, len(text))], dates, quantities, fields)
     for name in ("deliverable", "acceptance"):
         findings += _vague_in_field(name, getattr(commitment, name), whole, today, calendar)
     findings += _missing(commitment, text, whole, findings, dates, quantities)
@@ -116,30 +117,34 @@ def _due_field(due: date | str | None, today: date, calendar: WorkCalendar | Non
 
 
 def _evidence(
-    text: str, scope: Span, dates: Iterable[DatePhrase], quantities: Iterable[Quantity], fields: _Evidence
-) -> _Evidence:
-    return _Evidence(
-        fields.date or any(phrase.is_deadline and scope.overlaps(phrase.span) for phrase in dates),
-        fields.quantity or any(scope.overlaps(quantity.span) for quantity in quantities),
-        fields.act or any(pattern.search(text, *scope) for pattern in ACTS),
-    )
+    text: str, scopes: list[Span], dates: Iterable[DatePhrase], quantities: Iterable[Quantity], fields: _Evidence
+) -> list[_Evidence]:
+    """What each of the consecutive scopes says, together with the fields."""
+    starts = [scope.start for scope in scopes]
+
+    def scopes_of(spans: Iterable[Span]) -> set[int]:
+        return {bisect_right(starts, span.start) - 1 for span in spans}
+
+    dated = scopes_of(phrase.span for phrase in dates if phrase.is_deadline)
+    counted = scopes_of(quantity.span for quantity in quantities)
+    acting = scopes_of(Span(*match.span()) for pattern in ACTS for match in pattern.finditer(text))
+    return [
+        _Evidence(fields.date or n in dated, fields.quantity or n in counted, fields.act or n in acting)
+        for n in range(len(scopes))
+    ]
 
 
 def _vague_words(
     text: str, dates: tuple[DatePhrase, ...], quantities: tuple[Quantity, ...], fields: _Evidence
 ) -> list[Finding]:
-    findings = []
-    scope, evidence = Span(0, 0), fields
-    for kind, span in vague_words(text):
-        if len(text) <= _WHOLE:
-            around = Span(0, len(text))
-        else:
-            around = scope if scope.start <= span.start < scope.end else sentence_around(text, span)
-        if around != scope:
-            scope, evidence = around, _evidence(text, around, dates, quantities, fields)
-        if not _forgiven(kind, evidence):
-            findings.append(Finding(kind.value, span, {"word": text[slice(*span)]}))
-    return findings
+    scopes = [Span(0, len(text))] if len(text) <= _WHOLE else sentences(text)
+    evidence = _evidence(text, scopes, dates, quantities, fields)
+    starts = [scope.start for scope in scopes]
+    return [
+        Finding(kind.value, span, {"word": text[slice(*span)]})
+        for kind, span in vague_words(text)
+        if not _forgiven(kind, evidence[bisect_right(starts, span.start) - 1])
+    ]
 
 
 def _vague_in_field(
@@ -177,7 +182,7 @@ def _missing(
     quantities: tuple[Quantity, ...],
 ) -> list[Finding]:
     missing = []
-    if not whole.date:
+    if not whole.date and not any(finding.code == "invalid_date" for finding in findings):
         missing.append(Finding("no_date", None))
     if not (whole.act or whole.quantity or object_of(text, dates, quantities)):
         missing.append(Finding("no_object", None))
