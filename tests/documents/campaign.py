@@ -37,7 +37,7 @@ COLLAB_REQUEST: dict[str, Any] = {
     "contact": "138 0000 1234 / linxiaotong@example.com",
     "request_date": "2026-05-06",
     "type": ["launch"],
-    "urgency": ["high"],
+    "urgency": ["urgent"],
     "start": "2026-05-11",
     "end": "2026-06-20",
     "background": (
@@ -73,7 +73,7 @@ COLLAB_REQUEST: dict[str, Any] = {
             "request_item": "完成活动页面搭建与压力测试，支持峰值5,000次/秒",
             "due": "2026-06-01",
             "contact_person": "吴思远",
-            "reply": "counter",
+            "reply": "countered",
             "reply_note": "压力测试建议延至6月3日",
             "replied_at": "2026-05-08T09:05:00+08:00",
         },
@@ -82,7 +82,7 @@ COLLAB_REQUEST: dict[str, Any] = {
             "request_item": "完成活动规则培训，活动期在线客服增至12人",
             "due": "2026-06-08",
             "contact_person": "孙雅琴",
-            "reply": "pending",
+            "reply": "waiting",
         },
     ],
     "milestones": [

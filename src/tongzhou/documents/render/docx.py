@@ -241,7 +241,7 @@ class _Writer:
         return table
 
     def _row(self, table: Any, widths: list[int], *, header: bool = False, split: bool = True) -> list[Any]:
-        """Adds a row and gives its cells; goes to the XML once, since python-docx counts the grid again for every cell."""
+        """Adds a row and gives its cells, asked for once: python-docx counts the grid again each time."""
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()
         if not split:
