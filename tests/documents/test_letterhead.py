@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 
 from tests.documents import campaign
 from tongzhou.alignment.documents import MEMORANDUM
-from tongzhou.documents.hostile import FileRefused, run_limited
+from tongzhou.documents.hostile import FileRefused, inspect_letterhead
 from tongzhou.documents.letterhead import TemplateRefused, fill_template, inspect_template, template_values
 from tongzhou.documents.paper import Extras, lay_out
 
@@ -83,10 +83,10 @@ def test_the_template_says_what_it_asks_for(values: dict[str, Any]) -> None:
 
 
 def test_an_upload_is_inspected_at_arms_length() -> None:
-    found = run_limited("letterhead", template(company_template))
-    assert found["tables"] == {"duties": ["no", "dept", "duty", "due"]}
+    _fields, tables = inspect_letterhead(template(company_template))
+    assert tables == {"duties": ("no", "dept", "duty", "due")}
     with pytest.raises(FileRefused) as caught:
-        run_limited("letterhead", b"PK\x03\x04 broken")
+        inspect_letterhead(b"PK\x03\x04 broken")
     assert caught.value.code == "not_a_template"
 
 
@@ -118,6 +118,10 @@ def test_a_repeated_row_that_is_not_closed_is_refused() -> None:
     assert caught.value.code == "unbalanced_table"
 
 
+def with_document(xml: bytes) -> bytes:
+    return repacked(template(company_template), {"word/document.xml": xml})
+
+
 def with_field(instruction: str) -> bytes:
     def build(document: Any) -> None:
         paragraph = document.add_paragraph()
@@ -127,6 +131,10 @@ def with_field(instruction: str) -> bytes:
             paragraph.add_run()._r.append(element)
 
     return template(build)
+
+
+def fetching(kind: bytes, target: bytes) -> bytes:
+    return repacked(template(company_template), {"word/_rels/header9.xml.rels": EXTERNAL % (kind, target)})
 
 
 EXTERNAL = (
@@ -141,13 +149,13 @@ EXTERNAL = (
     [
         (repacked(template(company_template), {"word/vbaProject.bin": b"x"}), "macros"),
         (repacked(template(company_template), {"word/embeddings/oleObject1.bin": b"x"}), "active_content"),
-        (repacked(template(company_template), {"word/_rels/settings.xml.rels": EXTERNAL % (b"attachedTemplate", b"https://evil.example/t.dotm")}), "external_content"),
-        (repacked(template(company_template), {"word/_rels/header9.xml.rels": EXTERNAL % (b"image", b"file:///etc/passwd")}), "external_content"),
-        (repacked(template(company_template), {"word/_rels/header9.xml.rels": EXTERNAL % (b"hyperlink", b"file://server/share")}), "external_content"),
+        (fetching(b"attachedTemplate", b"https://evil.example/t.dotm"), "external_content"),
+        (fetching(b"image", b"file:///etc/passwd"), "external_content"),
+        (fetching(b"hyperlink", b"file://server/share"), "external_content"),
         (with_field("DDEAUTO c:\\windows\\system32\\cmd.exe"), "active_content"),
         (with_field("INCLUDETEXT http://evil.example"), "active_content"),
-        (repacked(template(company_template), {"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "unreadable"),
-        (repacked(template(company_template), {"word/document.xml": b"<x"}), "unreadable"),
+        (with_document(b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "unreadable"),
+        (with_document(b"<x"), "unreadable"),
         (b"no zip", "not_a_template"),
         (b"", "not_a_template"),
     ],
@@ -159,10 +167,7 @@ def test_a_template_that_could_run_or_fetch_is_refused(data: bytes, code: str) -
 
 
 def test_a_plain_link_to_the_companys_site_is_allowed() -> None:
-    data = repacked(
-        template(company_template),
-        {"word/_rels/header9.xml.rels": EXTERNAL % (b"hyperlink", b"https://www.example.com")},
-    )
+    data = fetching(b"hyperlink", b"https://www.example.com")
     assert fill_template(data, {}).docx
 
 

@@ -28,8 +28,8 @@ from tongzhou.meetings.documents import MEETING_MINUTES
 
 # forms.md, word for word; a star marks what must be filled in.
 KEYS = {
-    "collab_request": "requesting_dept* requester* contact request_date* type urgency* background* objectives* deliverables* "
-    "acceptance_criteria departments* milestones* start* end* budget_estimate risks dept_head_opinion* "
+    "collab_request": "requesting_dept* requester* contact request_date* type urgency* background* objectives* "
+    "deliverables* acceptance_criteria departments* milestones* start* end* budget_estimate risks dept_head_opinion* "
     "executive_opinion status",
     "meeting_minutes": "title* type starts_at* ends_at* location chair* recorder* invited attendees* absentees "
     "agenda_items* goals* commitments* open_items next_meeting_at* first_sync_at* cc",

@@ -180,6 +180,17 @@ def read_spreadsheet(data: bytes, max_rows: int = 10_000, max_size: int = MAX_UP
     return rows
 
 
+def inspect_letterhead(data: bytes) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The fields and the tables with their columns that an uploaded company template asks for, found at arm's length.
+
+    FileRefused for a template with macros, outside content, running fields, or that is no .docx.
+    """
+    if len(data) > MAX_UPLOAD:
+        raise FileRefused("too_large", limit_mb=MAX_UPLOAD >> 20)
+    answer = run_limited("letterhead", data)
+    return tuple(answer["fields"]), {name: tuple(columns) for name, columns in answer["tables"].items()}
+
+
 def run_limited(
     task: str, data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY, **order: Any
 ) -> dict[str, Any]:
