@@ -44,8 +44,10 @@ def error_page(request: HttpRequest, failure: DomainError) -> HttpResponse:
             return response
         template = "components/conflict.html" if isinstance(failure, StaleWrite) else "components/toast.html"
         response = render(request, template, context, status=failure.status)
-        response["HX-Retarget"] = "#toasts"
-        response["HX-Reswap"] = "beforeend"
+        # Two versions side by side want room at the top of the page; a refusal is a notice in the corner.
+        stale = isinstance(failure, StaleWrite)
+        response["HX-Retarget"] = "#conflict" if stale else "#toasts"
+        response["HX-Reswap"] = "innerHTML" if stale else "beforeend"
         return response
     name = {400: "400", 403: "403", 404: "404", 409: "409"}.get(failure.status, "400")
     return render(request, f"{name}.html", context, status=failure.status)

@@ -473,9 +473,10 @@ def notice(text: object, title: str = "", tone: str = "progress", icon: str = ""
 
 @register.simple_tag(takes_context=True)
 def countdown(context: Context, until: datetime, soon_minutes: int = 5, big: bool = False) -> SafeString:
-    """{% countdown emergency.respond_by soon_minutes=15 %}: a visible clock that turns amber, then red and counts on."""
+    """{% countdown emergency.respond_by soon_minutes=15 %}: a visible clock; amber near the end, then red."""
     return format_html(
-        '<time class="clock {}" data-island="countdown" datetime="{}" data-now="{}" data-soon="{}" title="{}">{}</time>',
+        '<time class="clock {}" data-island="countdown" datetime="{}" data-now="{}" data-soon="{}" title="{}">'
+        "{}</time>",
         "clock-big" if big else "",
         until.isoformat(),
         _now(context).isoformat(),
