@@ -160,5 +160,5 @@ def test_style_guide_and_login_come_whole(client: Client) -> None:
         answer = client.get(address)
         page = answer.content.decode()
         assert answer.status_code == 200
-        assert page.count('<main') == 1
+        assert page.count("<main") == 1
         assert 'id="island-map"' in page

@@ -459,7 +459,7 @@ def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
 
 
 @register.simple_tag
-def notice(text: object, title: str = "", tone: str = "progress", icon: str = "") -> SafeString:
+def notice(text: str, title: str = "", tone: str = "progress", icon: str = "") -> SafeString:
     """{% notice _("…") title=_("…") tone="warn" %}: a quiet box inside a page that says something at this place."""
     tone = tone if tone in TONES else "progress"
     return format_html(
