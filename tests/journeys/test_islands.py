@@ -54,7 +54,6 @@ def answer_saves(page: Page, status: int, body: str, content_type: str = "applic
         sent.append(route.request.post_data or "")
         route.fulfill(status=status, body=body, content_type=content_type)
 
-    page.unroute("**/_style/")
     page.route("**/_style/", reply)
     return sent
 
