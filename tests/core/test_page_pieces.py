@@ -115,8 +115,9 @@ def test_whole_form_drawn_by_django_has_our_look() -> None:
 
 
 def test_error_summary_links_to_the_fields() -> None:
-    shown = show("{% form_errors form %}", form=Request({"kind": "a"}))
+    shown = show("{% form_errors form %}", form=Request({"title": ""}))
     assert '<a href="#id_title">' in shown
+    assert '<a href="#id_kind_0">' in shown
     assert 'role="alert"' in shown
 
 

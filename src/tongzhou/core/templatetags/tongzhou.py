@@ -349,9 +349,11 @@ def _errors_of(form: BaseForm, row: int = 0) -> list[dict[str, Any]]:
         bound = form[name] if name in form.fields else None
         label = str(bound.label) if bound else ""
         if row:
-            place = _("row %(row)d") % {"row": row}
-            label = f"{place} · {label}" if label else place
-        found += [{"label": label, "text": text, "id": bound.id_for_label if bound else ""} for text in texts]
+            numbered = _("row %(row)d") % {"row": row}
+            label = f"{numbered} · {label}" if label else numbered
+        # A group of radios has no control of its own: the link goes to the first of them.
+        place = (bound.id_for_label or f"{bound.auto_id}_0") if bound and bound.auto_id else ""
+        found += [{"label": label, "text": text, "id": place} for text in texts]
     return found
 
 
