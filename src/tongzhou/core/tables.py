@@ -57,7 +57,11 @@ def read_lines(data: bytes, columns: Sequence[Column], *, max_rows: int) -> list
     """The filled-in lines of an uploaded table; ``InvalidInput`` on ``file`` where it cannot be understood."""
     rows = spreadsheet_readers.get(READER)(data, max_rows + HEADINGS_WITHIN)
     above, found = next(
-        ((above, found) for above, row in enumerate(rows[:HEADINGS_WITHIN]) if len(found := _headings(row, columns)) > 1),
+        (
+            (above, found)
+            for above, row in enumerate(rows[:HEADINGS_WITHIN])
+            if len(found := _headings(row, columns)) > 1
+        ),
         (0, {}),
     )
     if not found:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongzhou.core import clock
+from tongzhou.core.actor import Actor
 
 from . import queries, ties
 from .models import ApiToken, Headship
 
 
-def _headships(person_id: int) -> Iterator[ties.Tie]:
+def _headships(person_id: int, by: Actor) -> Iterator[ties.Tie]:
     for headship in Headship.objects.filter(person_id=person_id, until__isnull=True).select_related("department"):
         yield ties.Tie(
             _("Head of %(department)s") % {"department": headship.department.name},
@@ -22,7 +23,7 @@ def _headships(person_id: int) -> Iterator[ties.Tie]:
         )
 
 
-def _delegations(person_id: int) -> Iterator[ties.Tie]:
+def _delegations(person_id: int, by: Actor) -> Iterator[ties.Tie]:
     for delegation in queries.delegations_open(queries.delegations_given(person_id)):
         words = {"deputy": delegation.deputy.name, "department": delegation.department.name}
         yield ties.Tie(_("%(deputy)s acts as deputy for %(department)s") % words, ends=True)
@@ -31,7 +32,7 @@ def _delegations(person_id: int) -> Iterator[ties.Tie]:
         yield ties.Tie(_("Deputy of %(head)s for %(department)s") % words, ends=True)
 
 
-def _tokens(person_id: int) -> Iterator[ties.Tie]:
+def _tokens(person_id: int, by: Actor) -> Iterator[ties.Tie]:
     rows = ApiToken.objects.filter(person_id=person_id, revoked_at__isnull=True, expires_at__gt=clock.now())
     for token in rows:
         yield ties.Tie(str(token), ends=True)

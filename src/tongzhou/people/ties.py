@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from tongzhou.core.actor import Actor
 from tongzhou.core.registry import Registry
 
 
@@ -25,11 +26,11 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class TieFinder:
-    """``find`` gives the ties of one kind for a person's key, in few queries."""
+    """``find`` gives the ties of one kind for a person's key, in few queries, in words for whoever looks."""
 
     key: str
     label: str | Promise
-    find: Callable[[int], Iterable[Tie]]
+    find: Callable[[int, Actor], Iterable[Tie]]
 
 
 finders: Registry[TieFinder] = Registry("Tie finder")
@@ -40,6 +41,6 @@ def register(finder: TieFinder) -> TieFinder:
     return finders.register(finder.key, finder)
 
 
-def ties_of(person_id: int) -> list[tuple[str | Promise, list[Tie]]]:
+def ties_of(person_id: int, by: Actor) -> list[tuple[str | Promise, list[Tie]]]:
     """Everything that holds the person, by kind; kinds without any are left out."""
-    return [(finder.label, found) for finder in finders if (found := list(finder.find(person_id)))]
+    return [(finder.label, found) for finder in finders if (found := list(finder.find(person_id, by)))]
