@@ -22,6 +22,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": clock.local_now(),
         "theme": request.COOKIES.get("tongzhou_theme", ""),
     }
+    if settings.TONGZHOU_DEMO:
+        context["demo_people"] = SimpleLazyObject(_demo_people)
     if isinstance(actor, Actor) and actor.person_id is not None:
         topics = getattr(request, "live_topics", ())
         context["live"] = SimpleLazyObject(lambda: _live(request, actor, topics))
@@ -34,6 +36,12 @@ def _live(request: HttpRequest, actor: Actor, topics: tuple[str, ...]) -> dict[s
     base = settings.TONGZHOU_STREAM_URL or f"http://{host}:{settings.TONGZHOU_STREAM_PORT}"
     token = live.subscription_token(actor, topics)
     return {"stream_url": f"{base}/stream?token={token}", "token": token}
+
+
+def _demo_people() -> list[Any]:
+    from tongzhou.people.queries import demo_people
+
+    return list(demo_people())
 
 
 def _counts(actor: Actor) -> dict[str, int]:
