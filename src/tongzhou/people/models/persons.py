@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.models import Versioned
 
@@ -28,7 +29,7 @@ class Person(Versioned, AbstractBaseUser):
     """
 
     username = models.CharField(_("login name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     employee_no = models.CharField(_("employee number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

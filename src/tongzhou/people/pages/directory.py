@@ -85,4 +85,3 @@ def _offices() -> tuple[Prefetch[str], ...]:
         Prefetch("memberships", Membership.objects.select_related("department")),
         Prefetch("headships", queries.headships_on(clock.today()).select_related("department"), to_attr="heads_now"),
     )
-
