@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.models import Versioned
 
+from ..pinyin import pinyin_of
+
 
 class PersonManager(BaseUserManager["Person"]):
     """Finds persons by their login name."""
@@ -57,6 +59,14 @@ class Person(Versioned, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """The sound belongs to the name, whoever writes it."""
+        fields = options.get("update_fields")
+        if fields is None or "name" in fields:
+            self.pinyin = pinyin_of(self.name)
+            options["update_fields"] = None if fields is None else {*fields, "pinyin"}
+        super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
         """The page about this person."""
