@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tongzhou.core.api import Text, idempotent
-from tongzhou.core.errors import IdentityNotFresh
+from tongzhou.core.errors import IdentityNotFresh, NotAllowed
 from tongzhou.core.pages import actor_of
 from tongzhou.people.identity import TOKEN, identity_is_fresh
 from tongzhou.people.services import accept_signing_agreement
@@ -140,6 +140,8 @@ def decision(request: HttpRequest, signatory_id: int, payload: DecisionIn) -> Ro
 @idempotent
 def agreement(request: HttpRequest) -> AgreementOut:
     """Once for each person, before the first signature."""
+    if identity_is_fresh(request)[1] == TOKEN:
+        raise NotAllowed(_("A program with a token cannot accept this; the person does after logging in"))
     person = accept_signing_agreement(by=actor_of(request))
     assert person.signing_agreed_at is not None
     return AgreementOut(agreed_at=person.signing_agreed_at)
