@@ -1,0 +1,1 @@
+"""What phase 1 tells people."""
