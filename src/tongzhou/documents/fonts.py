@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from tongzhou.core.errors import DomainError
+
 OWN_FOLDER = Path(__file__).resolve().parent.parent / "fonts"
 SYSTEM_FOLDERS = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
 
@@ -25,14 +27,19 @@ SYSTEM_FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
 _SHAPING = frozenset("\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
-class MissingGlyph(Exception):
+class MissingGlyph(DomainError):
     """A document holds characters that no installed font can print."""
+
+    status = 422
+    code = "missing_glyph"
 
     def __init__(self, characters: Iterable[str]) -> None:
         self.characters = tuple(sorted(set(characters)))
         named = "、".join(f"{character} (U+{ord(character):04X})" for character in self.characters[:10])
-        self.message = _("These characters cannot be printed: %(characters)s. Please replace them.") % {"characters": named}
-        super().__init__(self.message)
+        super().__init__(
+            _("These characters cannot be printed: %(characters)s. Please replace them.") % {"characters": named},
+            characters=list(self.characters),
+        )
 
 
 class FontsMissing(Exception):

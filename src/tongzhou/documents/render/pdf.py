@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import fonts
-from ..paper import Block, Cell, GridBlock, Paper, SignatureEntry, deputy_words
+from ..paper import Block, Cell, GridBlock, Paper, SignatureEntry, deputy_words, printable
 from .qr import qr_svg
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
@@ -61,6 +61,13 @@ def render_pdf(paper: Paper) -> PdfResult:
             for place in places
         },
     )
+
+
+def render_stamp(lines: tuple[str, ...], width: float, height: float) -> bytes:
+    """The drawing of a seal's visible mark, of the size of its place in points."""
+    data = json.dumps({"lines": [printable(line) for line in lines], "width": width, "height": height}, ensure_ascii=False)
+    pdf, _places = _compile("stamp.typ", data, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    return pdf
 
 
 def _compile(template: str, data: str, timestamp: dt.datetime) -> tuple[bytes, list[dict[str, Any]]]:
