@@ -1,6 +1,7 @@
 """The alignment app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AlignmentConfig(AppConfig):
@@ -8,3 +9,38 @@ class AlignmentConfig(AppConfig):
 
     name = "tongzhou.alignment"
     label = "alignment"
+
+    def ready(self) -> None:
+        """Registers what lower packages ask of this one: gate conditions, duties, occasions, forms, files, messages."""
+        _register_collabs()
+
+
+def _register_collabs() -> None:
+    from tongzhou.cadence import occasions
+    from tongzhou.documents import file_slots, standard_forms
+    from tongzhou.projects import duties, gates
+
+    from . import notifications  # noqa: F401 - importing registers the listeners
+    from .documents import COLLAB_REQUEST
+    from .queries import collab_duties, collab_gate
+    from .services import collab_files, reply_clock
+
+    standard_forms.register(COLLAB_REQUEST)
+    gates.register(
+        gates.GateCondition(
+            "departments_accepted",
+            1,
+            _("All departments have accepted"),
+            collab_gate.departments_accepted,
+            collab_gate.link_to_collab,
+        )
+    )
+    gates.register(
+        gates.GateCondition(
+            "request_complete", 1, _("Request filled in"), collab_gate.request_complete, collab_gate.link_to_collab
+        )
+    )
+    duties.register(duties.DutyFinder("alignment.collabs", collab_duties.duties, collab_duties.awaited))
+    occasions.register(reply_clock.REMINDER, reply_clock.remind)
+    occasions.register(reply_clock.ESCALATION, reply_clock.escalate)
+    file_slots.register("collab", collab_files.COLLAB_FILES)

@@ -1,6 +1,8 @@
 """Addresses of documents."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from .pages import files
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("<int:file_id>/", files.file, name="file")]
