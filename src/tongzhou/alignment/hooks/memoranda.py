@@ -19,6 +19,7 @@ from tongzhou.core.errors import InvalidInput
 from tongzhou.core.events import record
 from tongzhou.core.models import AuditEvent
 from tongzhou.core.navigation import url_if_there
+from tongzhou.documents.file_slots import FileSlot
 from tongzhou.documents.fonts import missing_characters
 from tongzhou.meetings.models import Meeting
 from tongzhou.meetings.states import MeetingKind, MeetingState
@@ -351,6 +352,14 @@ def party_left(event: AuditEvent) -> None:
     for department_id in list(gone.values_list("department_id", flat=True)):
         if department_id is not None:
             remove_signatory(round.pk, department_id, by=actor)
+
+
+# Versions of a memorandum are files of the system: whoever sees the project may fetch them, nobody changes them.
+FILES = FileSlot(
+    may_read=lambda actor, file: queries.memoranda_for(actor).filter(project=file.project_id).exists(),
+    may_change=lambda actor, project_id, slot: False,
+    most=0,
+)
 
 
 def register() -> None:

@@ -1,5 +1,7 @@
 """Reads of phase 1."""
 
+from .collab_paper import collab_content
+from .collabs import asks_for, collabs_for
 from .memoranda import (
     clause_library,
     document_of,
@@ -17,7 +19,10 @@ from .memoranda import (
 )
 
 __all__ = [
+    "asks_for",
     "clause_library",
+    "collab_content",
+    "collabs_for",
     "document_of",
     "drawn_rows",
     "edition_by_code",

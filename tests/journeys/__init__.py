@@ -1,0 +1,1 @@
+"""Stories walked in a real browser against the running system: web, stream, worker and clock."""

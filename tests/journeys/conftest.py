@@ -1,0 +1,74 @@
+"""The running system and the browser for all journeys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from .system import System, fresh_postgres, start
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here is a journey; without chromium each is reported as skipped, by name."""
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.journey)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="chromium is not installed (apt-get install chromium)"))
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The demo company, running; on the PostgreSQL that TONGZHOU_TEST_DATABASE_URL names, if it names one."""
+    url = os.environ.get("TONGZHOU_TEST_DATABASE_URL", "")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    database = fresh_postgres(url, f"tongzhou_journey_{worker}") if url else ""
+    running = start(tmp_path_factory.mktemp("system"), database_url=database)
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def as_person(system: System, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a browser of one person of the demo company: ``as_person("zhou.yi")``; several at once are several browsers."""
+    contexts: list[BrowserContext] = []
+
+    def enter(username: str, *, locale: str = "zh-CN", width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": height}, base_url=system.url)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto("/accounts/login/")
+        page.locator(f'[data-demo-person="{username}"]').click()
+        page.wait_for_url(lambda address: "/accounts/login" not in address)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
