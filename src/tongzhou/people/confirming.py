@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.account.reauthentication import reauthenticate_by_password
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -19,7 +19,7 @@ def confirm_by_password(request: HttpRequest, password: str) -> bool:
         return False
     if not get_adapter(request).reauthenticate(request.user, password):
         return False
-    reauthenticate_by_password(request)
+    record_authentication(request, request.user, method="password", reauthenticated=True)
     return True
 
 
