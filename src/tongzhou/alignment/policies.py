@@ -15,7 +15,9 @@ REPLY_SCOPE = "reply"
 
 def is_under_way(collab: CollabRequest) -> bool:
     """True while the departments may be talked with: sent out, and the project neither stopped nor over."""
-    return collab.state in {CollabState.SUBMITTED, CollabState.ACCEPTED} and collab.project.phase in OPEN - {Phase.DRAFT}
+    return collab.state in {CollabState.SUBMITTED, CollabState.ACCEPTED} and collab.project.phase in OPEN - {
+        Phase.DRAFT
+    }
 
 
 def can_edit_draft(actor: Actor, collab: CollabRequest) -> bool:

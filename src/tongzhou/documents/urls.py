@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:file_id>/", files.file, name="file"),
     path("letterheads/", letterheads.letterheads, name="letterheads"),
     path("letterheads/<int:letterhead_id>/file/", letterheads.letterhead_file, name="letterhead_file"),
-    path("letterheads/<int:letterhead_id>/deactivate/", letterheads.deactivate_letterhead, name="letterhead_deactivate"),
+    path(
+        "letterheads/<int:letterhead_id>/deactivate/", letterheads.deactivate_letterhead, name="letterhead_deactivate"
+    ),
 ]

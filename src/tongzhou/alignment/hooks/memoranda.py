@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongzhou.cadence import occasions
 from tongzhou.cadence.models import Occasion
@@ -21,6 +21,7 @@ from tongzhou.core.models import AuditEvent
 from tongzhou.core.navigation import url_if_there
 from tongzhou.documents.file_slots import FileSlot
 from tongzhou.documents.fonts import missing_characters
+from tongzhou.documents.render.html import render_html
 from tongzhou.meetings.models import Meeting
 from tongzhou.meetings.states import MeetingKind, MeetingState
 from tongzhou.people.models import Person
@@ -103,12 +104,13 @@ def shown(round: Round, signatory: Signatory, actor: Actor) -> Shown:
             ],
             "breach_clauses": content["breach_clauses"],
             "own_clauses": asked,
-            "document": edition.content,
+            "paper": render_html(queries.edition_paper(edition, get_language() or "zh-hans")),
             "earlier": edition.number - 1 if edition.number > 1 else None,
         },
         back_url=back,
         crumbs=((project.name, project.get_absolute_url()), (_("Memorandum"), back), (_("Sign"), "")),
         live_topics=(f"project-{project.pk}", f"round-{round.pk}"),
+        stylesheets=("documents/paper.css", "alignment/memorandum.css"),
     )
 
 
@@ -168,9 +170,7 @@ def missing_signatures(project: Project) -> Iterator[Missing]:
     asked = {place.department.pk for place in picture.places if place.department}
     for party in project.parties.filter(left_at__isnull=True).select_related("department"):
         if party.department_id not in asked:
-            yield Missing(
-                _("%(party)s joined later and is not in this version") % {"party": party.department}, link
-            )
+            yield Missing(_("%(party)s joined later and is not in this version") % {"party": party.department}, link)
 
 
 CONDITION = gates.GateCondition(
@@ -203,9 +203,7 @@ def what_waits(actor: Actor) -> Iterable[Duty]:
     sent = Memorandum.objects.filter(project=OuterRef("pk")).exclude(state=MemorandumState.DRAFT, edition_number=0)
     ready = led.filter(
         Exists(CollabRequest.objects.filter(project=OuterRef("pk"), state=CollabState.ACCEPTED)),
-        Exists(
-            Meeting.objects.filter(project=OuterRef("pk"), kind=MeetingKind.KICKOFF, state=MeetingState.LOCKED)
-        ),
+        Exists(Meeting.objects.filter(project=OuterRef("pk"), kind=MeetingKind.KICKOFF, state=MeetingState.LOCKED)),
         ~Exists(sent),
     )
     for project in ready:
@@ -338,9 +336,7 @@ def party_left(event: AuditEvent) -> None:
     """A department that no longer takes part is no longer waited for: its open place is taken out of the round."""
     if event.name not in {"projects.party.left", "projects.parties.changed"} or event.project_id is None:
         return
-    round = Round.objects.filter(
-        subject_kind=KIND, project_id=event.project_id, state=RoundState.OPEN
-    ).first()
+    round = Round.objects.filter(subject_kind=KIND, project_id=event.project_id, state=RoundState.OPEN).first()
     if round is None:
         return
     present = Project.objects.get(pk=event.project_id).parties.filter(left_at__isnull=True)
@@ -369,5 +365,3 @@ def register() -> None:
     duties.register(FINDER)
     occasions.register(REMIND, remind)
     occasions.register(ESCALATE, escalate)
-
-

@@ -5,8 +5,10 @@ from .collabs import asks_for, collabs_for
 from .memoranda import (
     clause_library,
     document_of,
+    draft_paper,
     drawn_rows,
     edition_by_code,
+    edition_paper,
     editions_of,
     line_above,
     memoranda_for,
@@ -15,7 +17,9 @@ from .memoranda import (
     newest_edition,
     reach_edition,
     reach_memorandum,
+    signature_entries,
     signing_order,
+    verify_url,
 )
 
 __all__ = [
@@ -24,8 +28,10 @@ __all__ = [
     "collab_content",
     "collabs_for",
     "document_of",
+    "draft_paper",
     "drawn_rows",
     "edition_by_code",
+    "edition_paper",
     "editions_of",
     "line_above",
     "memoranda_for",
@@ -34,5 +40,7 @@ __all__ = [
     "newest_edition",
     "reach_edition",
     "reach_memorandum",
+    "signature_entries",
     "signing_order",
+    "verify_url",
 ]

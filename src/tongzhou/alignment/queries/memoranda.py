@@ -19,12 +19,15 @@ from tongzhou.core.actor import Actor
 from tongzhou.core.errors import NotFound
 from tongzhou.core.navigation import url_if_there
 from tongzhou.documents import standard_forms
+from tongzhou.documents.paper import Extras, Paper, SignatureEntry, lay_out
 from tongzhou.people.models import Department, Person
 from tongzhou.people.queries.actors import headships_on
 from tongzhou.projects.gates import Missing
 from tongzhou.projects.models import Commitment, Objective, Project
 from tongzhou.projects.queries import projects_for
 from tongzhou.projects.states import CommitmentState
+from tongzhou.signoff.models import Round
+from tongzhou.signoff.queries import picture_of
 
 from ..documents import MEMORANDUM
 from ..models import BreachClause, Memorandum, MemorandumEdition
@@ -291,9 +294,7 @@ def _unfit_commitments(project: Project) -> Iterable[Missing]:
     promising = {commitment.department_id for commitment in standing}
     for party in project.parties.filter(left_at__isnull=True, is_initiator=False).select_related("department"):
         if standing and party.department_id not in promising:
-            yield Missing(
-                _("%(department)s takes part but promises nothing") % {"department": party.department}, link
-            )
+            yield Missing(_("%(department)s takes part but promises nothing") % {"department": party.department}, link)
 
 
 def _label(key: str) -> str:
@@ -311,6 +312,58 @@ def objectives_url(project: Project) -> str:
 def commitments_url(project: Project) -> str:
     """Where the project's commitments are written."""
     return url_if_there("projects:commitments", project.pk) or project.get_absolute_url()
+
+
+# ---------------------------------------------------------------- on paper
+
+
+def signature_entries(round: Round) -> tuple[SignatureEntry, ...]:
+    """The signature block of a version: every party in order, filled in where it has signed."""
+    entries = []
+    for place in picture_of(round).places:
+        name = str(place.department) if place.department else _("Sponsor")
+        if place.decision is None:
+            entries.append(SignatureEntry(dept=name))
+            continue
+        at = place.decision.at.astimezone(clock.company_zone())
+        entries.append(
+            SignatureEntry(
+                dept=name,
+                name=place.decision.person_name,
+                signed_at=at.replace(tzinfo=None).isoformat(timespec="minutes"),
+                opinion=place.decision.reason or place.verdict_words,
+                on_behalf_of=place.decision.on_behalf_of,
+            )
+        )
+    return tuple(entries)
+
+
+def verify_url(code: str) -> str:
+    """The public address at which a version is verified; printed on it and in its QR code."""
+    return f"{settings.TONGZHOU_PUBLIC_URL}{reverse('alignment:verify', args=[code])}"
+
+
+def draft_paper(memorandum: Memorandum, language: str) -> Paper:
+    """The text as it stands now, laid out and marked as a draft."""
+    document = document_of(memorandum, number=memorandum.edition_number + 1, day=clock.today())
+    entries = tuple(
+        SignatureEntry(dept=str(place.department) if place.department else _("Sponsor"))
+        for place in signing_order(memorandum)
+    )
+    extras = Extras(company=settings.TONGZHOU_COMPANY_NAME, signatures=entries, draft=True)
+    return lay_out(MEMORANDUM, document["content"], document["head"], language, extras)
+
+
+def edition_paper(edition: MemorandumEdition, language: str) -> Paper:
+    """A frozen version with the signatures it has."""
+    document = edition.content
+    extras = Extras(
+        company=settings.TONGZHOU_COMPANY_NAME,
+        signatures=signature_entries(edition.round) if edition.round else (),
+        verify_url=verify_url(edition.verify_code),
+        digest=edition.digest,
+    )
+    return lay_out(MEMORANDUM, document["content"], document["head"], language, extras)
 
 
 # ---------------------------------------------------------------- up the line

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -36,7 +35,6 @@ from tongzhou.projects.queries import projects_for
 from tongzhou.projects.services import agree_commitments, freeze_goals, reopen_commitments, unfreeze_goals
 from tongzhou.projects.states import OPEN
 from tongzhou.signoff.models import Round
-from tongzhou.signoff.queries import picture_of
 from tongzhou.signoff.services import open_round, outdate_rounds
 
 from .. import policies, queries
@@ -101,12 +99,12 @@ def save_memorandum(
 
 
 @act
-def draw_resources_again(project_id: int, version: int | None, *, by: Actor) -> Memorandum:
-    """Draws resources promised anew from the kickoff's statements and from the commitments."""
+def draw_resources_again(project_id: int, version: int | None, terms: Mapping[str, Any], *, by: Actor) -> Memorandum:
+    """Draws resources promised anew from the kickoff's statements and the commitments; writes ``terms`` beside it."""
     memorandum = _locked(project_id, by)
     with translation.override(settings.LANGUAGE_CODE):
         rows = _resource_rows(memorandum.project)
-    return save_memorandum(project_id, version, {"resource_commitments": rows}, by=by)
+    return save_memorandum(project_id, version, {**terms, "resource_commitments": rows}, by=by)
 
 
 # ---------------------------------------------------------------- sending for signing
@@ -313,7 +311,9 @@ def _sealed(edition: MemorandumEdition, round: Round) -> bytes:
     document = edition.content
     key = load_or_make_key(keys.key_folder(), settings.TONGZHOU_COMPANY_NAME)
     with translation.override(settings.LANGUAGE_CODE):
-        pdf, places = _drawn(document, edition.digest, edition.verify_code, signature_entries(round), head_line())
+        pdf, places = _drawn(
+            document, edition.digest, edition.verify_code, queries.signature_entries(round), head_line()
+        )
         stamp = (
             settings.TONGZHOU_COMPANY_NAME,
             _("Electronic seal"),
@@ -356,32 +356,6 @@ def _note_problem(edition_id: int, problem: str, *, by: Actor) -> None:
         record(by, "alignment.memorandum.sealing_failed", edition.memorandum, after={"problem": problem})
 
 
-def signature_entries(round: Round) -> tuple[SignatureEntry, ...]:
-    """The signature block of a version: every party in order, filled in where it has signed."""
-    entries = []
-    for place in picture_of(round).places:
-        name = str(place.department) if place.department else _("Sponsor")
-        if place.decision is None:
-            entries.append(SignatureEntry(dept=name))
-            continue
-        at = place.decision.at.astimezone(clock.company_zone())
-        entries.append(
-            SignatureEntry(
-                dept=name,
-                name=place.decision.person_name,
-                signed_at=at.isoformat(timespec="minutes"),
-                opinion=place.decision.reason or place.verdict_words,
-                on_behalf_of=place.decision.on_behalf_of,
-            )
-        )
-    return tuple(entries)
-
-
-def verify_url(code: str) -> str:
-    """The public address at which a version is verified; printed on it and in its QR code."""
-    return f"{settings.TONGZHOU_PUBLIC_URL}{reverse('alignment:verify', args=[code])}"
-
-
 def _drawn(
     document: Mapping[str, Any], digest: str, code: str, entries: tuple[SignatureEntry, ...], log_head: str = ""
 ) -> tuple[bytes, dict[str, Any]]:
@@ -390,7 +364,7 @@ def _drawn(
     extras = Extras(
         company=settings.TONGZHOU_COMPANY_NAME,
         signatures=entries,
-        verify_url=verify_url(code),
+        verify_url=queries.verify_url(code),
         digest=digest,
         log_head=log_head or head_line(),
     )
@@ -538,9 +512,7 @@ def _checked_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _checked_rows(
-    key: str, columns: tuple[str, ...], rows: Any, problems: dict[str, Any]
-) -> list[dict[str, str]]:
+def _checked_rows(key: str, columns: tuple[str, ...], rows: Any, problems: dict[str, Any]) -> list[dict[str, str]]:
     if not isinstance(rows, list) or any(not isinstance(row, Mapping) for row in rows):
         problems[key] = _("Give a list of rows")
         return []
@@ -660,7 +632,9 @@ def _usual_terms(project: Project) -> dict[str, Any]:
         ),
         "valid_from": clock.today().isoformat(),
         "valid_to": (end + timedelta(days=DAYS_AFTER_THE_END)).isoformat() if end else "",
-        "effective_when": _("It takes effect once the heads of all parties, or the deputies they have named, have signed."),
+        "effective_when": _(
+            "It takes effect once the heads of all parties, or the deputies they have named, have signed."
+        ),
     }
 
 
@@ -698,4 +672,3 @@ def _resource_rows(project: Project) -> list[dict[str, str]]:
             }
         )
     return rows[:MOST_ROWS]
-

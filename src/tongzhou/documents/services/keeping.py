@@ -29,5 +29,11 @@ def keep_file(data: bytes, *, name: str, media_type: str, slot: str, project_id:
         added_by_id=by.person_id,
         added_at=clock.now(),
     )
-    record(by, "documents.file.kept", stored, after={"name": name, "sha256": stored.sha256, "slot": slot}, project_id=project_id)
+    record(
+        by,
+        "documents.file.kept",
+        stored,
+        after={"name": name, "sha256": stored.sha256, "slot": slot},
+        project_id=project_id,
+    )
     return stored

@@ -131,4 +131,3 @@ def picture_of(round: Round, actor: Actor | None = None) -> Picture:
 
 def _decision(signatory: Signatory) -> Decision | None:
     return getattr(signatory, "decision", None)
-
