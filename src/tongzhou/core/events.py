@@ -177,8 +177,13 @@ def _writable(text: str) -> str:
 
 
 def _locked_head() -> AuditHead:
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
-    return head or AuditHead.objects.get_or_create(pk=1)[0]
+    heads = AuditHead.objects.select_for_update()
+    head = heads.filter(pk=1).first()
+    if head is None:
+        # The very first act; another first act may be making the row at this moment.
+        AuditHead.objects.get_or_create(pk=1)
+        head = heads.get(pk=1)
+    return head
 
 
 def _chained(head: AuditHead, event: PendingEvent) -> AuditEvent:

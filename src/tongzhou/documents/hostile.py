@@ -1,7 +1,7 @@
 """Uploads are opened at arm's length: what a file is by its content, and what is in it by a process with limits.
 
-A small .docx has driven a parser past 8 GiB and an .xlsx of 8 MB has cost 52 s; therefore nothing uploaded is parsed in a
-process that serves people. `hostile_worker.py` does it with limited memory and time, and dies alone.
+A small .docx has driven a parser past 8 GiB and an .xlsx of 8 MB has cost 52 s; therefore nothing uploaded is parsed in
+a process that serves people. `hostile_worker.py` does it with limited memory and time, and dies alone.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from tongzhou.core.errors import DomainError
+from tongzhou.core.errors import DomainError, Words
 
 MAX_UPLOAD = 20 << 20
 MAX_UNPACKED = 200 << 20
@@ -33,10 +34,14 @@ Value: TypeAlias = "str | int | float | bool | dict[str, str]"
 WORDS: dict[str, Any] = {
     "empty_file": _("The file is empty."),
     "too_large": _("The file is too large: at most %(limit_mb)s MB."),
-    "type_not_allowed": _("This kind of file is not accepted. Allowed: PDF, PNG, JPEG, Word, Excel, PowerPoint, CSV, text, ZIP."),
+    "type_not_allowed": _(
+        "This kind of file is not accepted. Allowed: PDF, PNG, JPEG, Word, Excel, PowerPoint, CSV, text, ZIP."
+    ),
     "macros": _("Files with macros are not accepted. Please save it without macros."),
     "not_a_spreadsheet": _("This is no table. Please give an .xlsx or .csv file."),
-    "old_or_encrypted": _("The file is encrypted or in the old .xls format. Please save it as .xlsx without a password."),
+    "old_or_encrypted": _(
+        "The file is encrypted or in the old .xls format. Please save it as .xlsx without a password."
+    ),
     "unreadable": _("The file is damaged and cannot be read."),
     "too_many_rows": _("The table has too many rows: at most %(limit)s."),
     "too_many_columns": _("The table has too many columns: at most %(limit)s."),
@@ -58,19 +63,13 @@ class FileRefused(DomainError):
 
     def __init__(self, code: str, **facts: Any) -> None:
         self.code = code
-        words = WORDS.get(code, WORDS["unreadable"])
-        super().__init__(_Filled(words, facts), **facts)
+        super().__init__(_filled(WORDS.get(code, WORDS["unreadable"]), facts), **facts)
 
 
-class _Filled:
+def _filled(words: Any, facts: dict[str, Any]) -> Words:
     """A translated sentence with its facts, put together in the language of whoever reads it."""
-
-    def __init__(self, words: Any, facts: dict[str, Any]) -> None:
-        self.words, self.facts = words, facts
-
-    def __str__(self) -> str:
-        text = str(self.words)
-        return text % self.facts if self.facts else text
+    sentence: Words = lazy(lambda: str(words) % facts if facts else str(words), str)()
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _package_type(data: bytes) -> FileType:
 
 
 def package_names(data: bytes) -> frozenset[str]:
-    """The names in a ZIP, without unpacking any; refuses a directory that is itself too large, or sizes that are a bomb."""
+    """The names in a ZIP, without unpacking any; refuses a directory that is too large, and sizes that are a bomb."""
     end = data.rfind(b"PK\x05\x06")
     if end < 0 or len(data) < end + 22:
         raise FileRefused("unreadable")
@@ -181,7 +180,20 @@ def read_spreadsheet(data: bytes, max_rows: int = 10_000, max_size: int = MAX_UP
     return rows
 
 
-def run_limited(task: str, data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY, **order: Any) -> dict[str, Any]:
+def inspect_letterhead(data: bytes) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The fields and the tables with their columns that an uploaded company template asks for, found at arm's length.
+
+    FileRefused for a template with macros, outside content, running fields, or that is no .docx.
+    """
+    if len(data) > MAX_UPLOAD:
+        raise FileRefused("too_large", limit_mb=MAX_UPLOAD >> 20)
+    answer = run_limited("letterhead", data)
+    return tuple(answer["fields"]), {name: tuple(columns) for name, columns in answer["tables"].items()}
+
+
+def run_limited(
+    task: str, data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY, **order: Any
+) -> dict[str, Any]:
     """Lets the worker open one file; its crash, its hunger and its slowness become a FileRefused."""
     limits = {
         "task": task,

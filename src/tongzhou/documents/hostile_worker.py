@@ -1,4 +1,4 @@
-"""Opens one uploaded file with little memory and little time. Run as a program of its own by hostile.py, never imported.
+"""Opens one uploaded file with little memory and little time; a program of its own, run by hostile.py.
 
 Reads a line of JSON (what to do, and the limits) and then the bytes of the file from standard input; writes one JSON
 answer. Whatever the file does to it, only this process dies.
@@ -78,7 +78,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e15 else (value if value == value and abs(value) != float("inf") else "")
+        return (
+            int(value)
+            if value.is_integer() and abs(value) < 1e15
+            else (value if value == value and abs(value) != float("inf") else "")
+        )
     if value is None:
         return ""
     name = type(value).__name__
@@ -156,10 +160,7 @@ def _text_table(data: bytes, order: dict[str, Any]) -> list[list[str]]:
 
 def _decode(data: bytes) -> str | None:
     """Text as Excel and WPS write it on Chinese machines: UTF-8 with or without mark, UTF-16 with mark, GB 18030."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return data.decode(encoding)

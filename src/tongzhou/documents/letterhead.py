@@ -27,7 +27,9 @@ MAX_UNPACKED = 60 << 20
 
 _PLACE = re.compile(r"\{\{\s*([#/]?)\s*([A-Za-z_][A-Za-z0-9_.-]{0,80})\s*\}\}")
 _FILLED_PARTS = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_RUNNING_FIELDS = re.compile(r"\b(?:DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|MACROBUTTON|DATABASE|RD)\b", re.IGNORECASE)
+_RUNNING_FIELDS = re.compile(
+    r"\b(?:DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|MACROBUTTON|DATABASE|RD)\b", re.IGNORECASE
+)
 _HYPERLINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 
@@ -69,7 +71,10 @@ class Filled:
 
 
 def inspect_template(data: bytes) -> TemplateContents:
-    """What a template holds; TemplateRefused for what we do not take. For an upload use hostile.run_limited("letterhead")."""
+    """What a template holds; TemplateRefused for what we do not take.
+
+    For an upload use hostile.inspect_letterhead, which does this in a process with limits.
+    """
     fields: list[str] = []
     tables: dict[str, tuple[str, ...]] = {}
     with _package(data) as package:
@@ -86,8 +91,10 @@ def inspect_template(data: bytes) -> TemplateContents:
 
 
 def fill_template(data: bytes, values: Mapping[str, Any]) -> Filled:
-    """Fills a template: strings for fields, lists of dicts of strings for tables. What is unknown stays as it is written
-    and is reported. Raises TemplateRefused for a template that we do not take."""
+    """Fills a template: strings for fields, lists of dicts of strings for tables.
+
+    What is unknown stays as it is written and is reported. TemplateRefused for a template that we do not take.
+    """
     unknown: list[str] = []
     out = io.BytesIO()
     with _package(data) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -278,15 +285,12 @@ def _paragraph_texts(element: Any) -> list[str]:
 
 def _places_in(element: Any) -> list[str]:
     return [
-        match.group(2)
-        for text in _paragraph_texts(element)
-        for match in _PLACE.finditer(text)
-        if not match.group(1)
+        match.group(2) for text in _paragraph_texts(element) for match in _PLACE.finditer(text) if not match.group(1)
     ]
 
 
 def _texts(paragraph: Any) -> list[Any]:
-    """The text pieces of a paragraph in order, without those of text boxes inside it (they are paragraphs themselves)."""
+    """The text pieces of a paragraph in order, without those of text boxes inside it, which are paragraphs too."""
     return [
         text
         for text in paragraph.iter(f"{{{W}}}t")
@@ -309,14 +313,13 @@ def _fill_paragraph(paragraph: Any, values: Mapping[str, Any], unknown: list[str
     changed: set[int] = set()
     for match in reversed(list(_PLACE.finditer(joined))):
         sign, name = match.group(1), match.group(2)
-        if sign:
-            value: str | None = ""
-        else:
-            found = values.get(name)
-            value = None if name not in values or isinstance(found, (list, tuple, dict)) else printable(found)
-            if value is None:
+        value = ""
+        if not sign:
+            if name not in values or isinstance(values[name], (list, tuple, dict)):
+                # Reported, and left as it stands.
                 unknown.append(f"{table}.{name}" if table else name)
                 continue
+            value = printable(values[name])
         for index in range(len(pieces) - 1, -1, -1):
             start, end = starts[index], starts[index] + len(pieces[index].text or "")
             left, right = max(match.start(), start), min(match.end(), end)

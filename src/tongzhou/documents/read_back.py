@@ -47,7 +47,7 @@ MAX_TEXT = 1_000_000
 
 @dataclass(frozen=True)
 class CellError:
-    """What is wrong in one cell: its row (from 1) and name as Excel shows them, the place in the form, code and words."""
+    """What is wrong in one cell: row (from 1) and name as Excel shows them, the place in the form, code and words."""
 
     row: int
     cell: str
@@ -156,7 +156,11 @@ class _Reader:
                 continue
             in_head = key.startswith("head.")
             place = next(
-                (field for field in (HEAD if in_head else self.form.fields()) if field.key == key.removeprefix("head.")),
+                (
+                    field
+                    for field in (HEAD if in_head else self.form.fields())
+                    if field.key == key.removeprefix("head.")
+                ),
                 None,
             )
             if place is None:
@@ -176,9 +180,7 @@ class _Reader:
         if table is None:
             return end
         places = spans(
-            tuple(
-                PaperColumn(column.key, "", column.weight, column.kind, column.required) for column in table.columns
-            )
+            tuple(PaperColumn(column.key, "", column.weight, column.kind, column.required) for column in table.columns)
         )
         if not self._headers_stand(table, places, row):
             return end
@@ -249,7 +251,11 @@ class _Reader:
             case "choice":
                 return self._choice(place.choices, text, row, unit, name)
             case "checkbox":
-                ticked = [self._choice(place.choices, one, row, unit, name) for one in re.split("[\u3001,\uff0c;\uff1b\n]", text) if one.strip()]
+                ticked = [
+                    self._choice(place.choices, one, row, unit, name)
+                    for one in re.split("[\u3001,\uff0c;\uff1b\n]", text)
+                    if one.strip()
+                ]
                 return [one for one in ticked if one is not None] or None
             case "people":
                 return split_people(text) or None
@@ -287,7 +293,7 @@ def parse_date(value: Value) -> dt.date | None:
     if isinstance(value, dict):
         value = value.get("date") or value.get("datetime") or ""
     match = re.fullmatch(
-        "\\s*(\\d{4})\\s*[-/.\u5e74]\\s*(\\d{1,2})\\s*[-/.\u6708]\\s*(\\d{1,2})\\s*\u65e5?\\s*(?:[T ]0{1,2}:00(?::00)?)?\\s*",
+        r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*(?:[T ]0{1,2}:00(?::00)?)?\s*",
         str(value),
     )
     if match is None:
@@ -308,7 +314,8 @@ def parse_datetime(value: Value) -> dt.datetime | None:
     if match is None or day is None:
         return None
     try:
-        clock = dt.time(*(int(part or 0) for part in match.groups()[1:]))
+        hour, minute, second = (int(part or 0) for part in match.groups()[1:])
+        clock = dt.time(hour, minute, second)
     except ValueError:
         return None
     return dt.datetime.combine(day, clock)
@@ -335,7 +342,9 @@ def parse_number(value: Value) -> Decimal | None:
 
 def split_people(text: str) -> list[str]:
     """Names in one cell, divided by 、 ; or line ends, but not inside brackets: 孙雅琴（外出、下周回） is one entry."""
-    names, name, depth = [], [], 0
+    names: list[str] = []
+    name: list[str] = []
+    depth = 0
     for character in text:
         if character in "(\uff08":
             depth += 1
@@ -373,5 +382,3 @@ def _column_name(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
-
-

@@ -349,9 +349,11 @@ def _errors_of(form: BaseForm, row: int = 0) -> list[dict[str, Any]]:
         bound = form[name] if name in form.fields else None
         label = str(bound.label) if bound else ""
         if row:
-            place = _("row %(row)d") % {"row": row}
-            label = f"{place} · {label}" if label else place
-        found += [{"label": label, "text": text, "id": bound.id_for_label if bound else ""} for text in texts]
+            numbered = _("row %(row)d") % {"row": row}
+            label = f"{numbered} · {label}" if label else numbered
+        # A group of radios has no control of its own: the link goes to the first of them.
+        place = (bound.id_for_label or f"{bound.auto_id}_0") if bound and bound.auto_id else ""
+        found += [{"label": label, "text": text, "id": place} for text in texts]
     return found
 
 
@@ -465,7 +467,7 @@ def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
 
 
 @register.simple_tag
-def notice(text: object, title: str = "", tone: str = "progress", icon: str = "") -> SafeString:
+def notice(text: str, title: str = "", tone: str = "progress", icon: str = "") -> SafeString:
     """{% notice _("…") title=_("…") tone="warn" %}: a quiet box inside a page that says something at this place."""
     tone = tone if tone in TONES else "progress"
     return format_html(
@@ -479,9 +481,10 @@ def notice(text: object, title: str = "", tone: str = "progress", icon: str = ""
 
 @register.simple_tag(takes_context=True)
 def countdown(context: Context, until: datetime, soon_minutes: int = 5, big: bool = False) -> SafeString:
-    """{% countdown emergency.respond_by soon_minutes=15 %}: a visible clock that turns amber, then red and counts on."""
+    """{% countdown emergency.respond_by soon_minutes=15 %}: a visible clock; amber near the end, then red."""
     return format_html(
-        '<time class="clock {}" data-island="countdown" datetime="{}" data-now="{}" data-soon="{}" title="{}">{}</time>',
+        '<time class="clock {}" data-island="countdown" datetime="{}" data-now="{}" data-soon="{}" title="{}">'
+        "{}</time>",
         "clock-big" if big else "",
         until.isoformat(),
         _now(context).isoformat(),

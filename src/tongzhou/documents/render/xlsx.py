@@ -1,8 +1,8 @@
 """A filled form as an Excel sheet laid out like the paper, that people fill in and give back.
 
-The first column is hidden and says what each row is (`field:…`, `table:…`, `row`), so a returned file is understood even
-after rows were inserted, removed or moved; read_xlsx reads it. Text is always written as text: a cell that begins with
-``=`` is no formula.
+The first column is hidden and says what each row is (`field:…`, `table:…`, `row`), so a returned file is understood
+even after rows were inserted, removed or moved; read_xlsx reads it. Text is always written as text: a cell that begins
+with ``=`` is no formula.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class _Writer:
         for section in paper.sections:
             mark = "、" if paper.is_chinese else ". "
             self._mark(MARK_PLAIN)
-            self._line(f"{section.number}{mark}{section.title}", bold=True, size=11, height=22, font="黑体", valign="bottom")
+            self._line(
+                f"{section.number}{mark}{section.title}", bold=True, size=11, height=22, font="黑体", valign="bottom"
+            )
             for block in section.blocks:
                 if isinstance(block, GridBlock):
                     for row in block.rows:
@@ -131,7 +133,9 @@ class _Writer:
         words = paper.words
         left = _footer_text(f"{paper.head_label('doc_no')}{words.colon}{paper.head_text('doc_no')}")
         right = _footer_text(f"{paper.head_label('confidentiality')}{words.colon}{paper.head_text('confidentiality')}")
-        sheet.set_header(f"&L&9{left if paper.head_text('doc_no') else ''}&R&9{right if paper.head_text('confidentiality') else ''}")
+        sheet.set_header(
+            f"&L&9{left if paper.head_text('doc_no') else ''}&R&9{right if paper.head_text('confidentiality') else ''}"
+        )
         version = f"{paper.head_label('version')} {paper.head_text('version')}" if paper.head_text("version") else ""
         digest = f"{words.digest} {paper.extras.digest[:12]}" if paper.extras.digest else ""
         sheet.set_footer(
@@ -207,7 +211,9 @@ class _Writer:
                 value, style = self._value(cell.kind, cell.raw, text)
                 self._put(index * half + LABEL_UNITS, room, value, style)
                 self._choose(index * half + LABEL_UNITS, cell)
-                lines = max(lines, _lines(text, self._chars(room)), _lines(cell.label + "  *", self._chars(LABEL_UNITS)))
+                lines = max(
+                    lines, _lines(text, self._chars(room)), _lines(cell.label + "  *", self._chars(LABEL_UNITS))
+                )
             self.sheet.set_row(self.row, min(409, max(22, lines * LINE_HEIGHT + 6)))
             self.row += 1
             return
@@ -261,7 +267,9 @@ class _Writer:
             return (day if day else text), self._format(border=1, align=align, num_format="yyyy-mm-dd", **TIGHT)
         if kind == "datetime":
             moment = _as_moment(raw)
-            return (moment if moment else text), self._format(border=1, align=align, num_format="yyyy-mm-dd hh:mm", **TIGHT)
+            return (moment if moment else text), self._format(
+                border=1, align=align, num_format="yyyy-mm-dd hh:mm", **TIGHT
+            )
         if kind in {"money", "number"}:
             number = _as_number(raw)
             money = '#,##0.00 "元"' if self.paper.is_chinese else '"CNY" #,##0.00'
@@ -282,7 +290,11 @@ class _Writer:
     def _offer(self, first_row: int, last_row: int, start: int, labels: list[str]) -> None:
         if labels and len(",".join(labels)) < 250:
             self.sheet.data_validation(
-                first_row, start + 1, last_row, start + 1, {"validate": "list", "source": labels, "error_type": "information"}
+                first_row,
+                start + 1,
+                last_row,
+                start + 1,
+                {"validate": "list", "source": labels, "error_type": "information"},
             )
 
     def _table(self, block: TableBlock, *, titled: bool) -> None:
@@ -311,9 +323,9 @@ class _Writer:
         for number in range(len(block.rows) + 1, len(block.rows) + 1 + spare):
             self._table_row(block, places, str(number), blank, {})
         part = next(table for table in self.paper.form.tables() if table.key == block.key)
-        for column, (start, _width) in zip(part.columns, places, strict=True):
-            if column.kind == "choice":
-                self._offer(first, max(first, self.row - 1), start, _labels(column.choices, self.paper.language))
+        for described, (start, _width) in zip(part.columns, places, strict=True):
+            if described.kind == "choice":
+                self._offer(first, max(first, self.row - 1), start, _labels(described.choices, self.paper.language))
 
     def _table_row(
         self, block: TableBlock, places: list[tuple[int, int]], number: str, texts: tuple[str, ...], raw: Any
@@ -338,7 +350,9 @@ class _Writer:
         self._label(0, LABEL_UNITS, self.paper.attachments_label)
         text = "\n".join(self.paper.attachments)
         self._put(LABEL_UNITS, UNITS - LABEL_UNITS, text[:EXCEL_TEXT_LIMIT], self._text_style())
-        self.sheet.set_row(self.row, min(409, max(22, _lines(text, self._chars(UNITS - LABEL_UNITS)) * LINE_HEIGHT + 6)))
+        self.sheet.set_row(
+            self.row, min(409, max(22, _lines(text, self._chars(UNITS - LABEL_UNITS)) * LINE_HEIGHT + 6))
+        )
         self.row += 1
 
     def _signatures(self) -> None:
@@ -383,7 +397,10 @@ class _Writer:
             self._line(fact, size=8, height=14)
         if extras.verify_url:
             self.sheet.insert_image(
-                self.row, 1, "qr.png", {"image_data": io.BytesIO(qr_png(extras.verify_url, 4)), "x_scale": 0.6, "y_scale": 0.6}
+                self.row,
+                1,
+                "qr.png",
+                {"image_data": io.BytesIO(qr_png(extras.verify_url, 4)), "x_scale": 0.6, "y_scale": 0.6},
             )
             for _ in range(5):
                 self._mark(MARK_PLAIN)
@@ -430,7 +447,9 @@ def _pieces(text: str, room: int) -> list[str]:
     """A text cut where a row of Excel is full; put together again without anything between, the pieces are the text."""
     if len(text) <= room // 2 or (len(text) < EXCEL_TEXT_LIMIT and _lines(text, room) <= ROW_HEIGHT_LIMIT):
         return [text]
-    pieces, piece, lines, width = [], [], 1, 0
+    pieces: list[str] = []
+    piece: list[str] = []
+    lines, width = 1, 0
     for character in text:
         step = 0 if character == "\n" else _wide(character)
         if character == "\n" or width + step > room:

@@ -1,0 +1,146 @@
+"""How well the wording checks agree with the labelled set: precision and recall on both halves.
+
+    PYTHONPATH=src python bench/wording.py [--errors]
+
+`--errors` lists the errors of the tuning half only: the other half is held out, and stays so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tongzhou.engine.wording import CommitmentText, ObjectiveText, check_commitment, check_objective
+
+HERE = Path(__file__).parent
+ROUNDS = {"first": "", "second": "_second"}
+TODAY = date(2026, 5, 6)
+Case = dict[str, Any]
+Pair = tuple[bool, bool]
+
+
+def half(text: str) -> str:
+    """Which half a sentence belongs to, decided by its hash alone."""
+    return "held_out" if hashlib.sha256(text.encode()).digest()[0] % 2 else "tuning"
+
+
+def cases(name: str, rounds: Iterable[str] = ROUNDS) -> Iterator[Case]:
+    """The labelled sentences of one kind."""
+    for written in rounds:
+        file = HERE / "data" / "wording" / f"{name}{ROUNDS[written]}.jsonl"
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def figures(pairs: Iterable[Pair]) -> dict[str, float | int]:
+    """Precision and recall of (said by the rules, true by the label)."""
+    listed = list(pairs)
+    hits = sum(said and true for said, true in listed)
+    said, true = sum(said for said, _ in listed), sum(true for _, true in listed)
+    return {
+        "precision": round(hits / said, 3) if said else 1.0,
+        "recall": round(hits / true, 3) if true else 1.0,
+        "accuracy": round(sum(said == true for said, true in listed) / len(listed), 3) if listed else 1.0,
+        "cases": len(listed),
+    }
+
+
+def word_pairs(case: Case) -> list[Pair]:
+    """Each vague word, said or labelled: it is found when the two share a character."""
+    text = case["text"]
+    labelled = [(text.index(word), text.index(word) + len(word)) for word in case["vague"]]
+    result = check_commitment(CommitmentText(text), TODAY)
+    said = [finding.span for finding in result.findings if finding.span and finding.code.startswith("vague")]
+    pairs = [(any(a < span.end and span.start < b for span in said), True) for a, b in labelled]
+    return pairs + [(True, False) for span in said if not any(a < span.end and span.start < b for a, b in labelled)]
+
+
+def measure(written: str, which: str, language: str | None) -> dict[str, Any]:
+    """All figures of one half of one round, of one language or both."""
+
+    def chosen(name: str) -> list[Case]:
+        return [c for c in cases(name, [written]) if half(c["text"]) == which and language in (None, c["lang"])]
+
+    commitments, objectives = chosen("commitments"), chosen("objectives")
+    vague = [(not check_commitment(CommitmentText(c["text"]), TODAY).concrete, not c["concrete"]) for c in commitments]
+    measured = {
+        "commitment is vague": figures(vague),
+        "vague words marked": figures(pair for case in commitments for pair in word_pairs(case)),
+    }
+    for letter in "SMT":
+        measured[f"objective {letter} met"] = figures(
+            (check_objective(ObjectiveText(c["text"]), TODAY).letter(letter).met, c[letter]) for c in objectives
+        )
+    return measured
+
+
+def errors() -> None:
+    """Prints where rules and labels differ in the tuning half."""
+    for case in cases("commitments"):
+        if half(case["text"]) == "tuning":
+            result = check_commitment(CommitmentText(case["text"]), TODAY)
+            wrong_words = [pair for pair in word_pairs(case) if pair[0] != pair[1]]
+            if result.concrete != case["concrete"] or wrong_words:
+                said = [finding.params.get("word", finding.code) for finding in result.findings if finding.blocking]
+                print("concrete" if case["concrete"] else "vague   ", case["text"], case["vague"], "said:", said)
+    for case in cases("objectives"):
+        if half(case["text"]) == "tuning":
+            smart = check_objective(ObjectiveText(case["text"]), TODAY)
+            wrong = [
+                f"{x} is {case[x]}, said {smart.letter(x).reason_code}" for x in "SMT" if smart.letter(x).met != case[x]
+            ]
+            if wrong:
+                print(case["text"], wrong)
+
+
+def speed() -> dict[str, float]:
+    """Milliseconds for one commitment, and for a text of a megabyte."""
+    texts = [case["text"] for case in cases("commitments")]
+    begin = time.perf_counter()
+    for text in texts:
+        check_commitment(CommitmentText(text), TODAY)
+    short = (time.perf_counter() - begin) / len(texts)
+    megabyte = "".join(texts) * (1_000_000 // len("".join(texts)) + 1)
+    begin = time.perf_counter()
+    check_commitment(CommitmentText(megabyte), TODAY)
+    return {
+        "one commitment, ms": round(short * 1000, 2),
+        "a text of 1,000,000 characters (the first 20,000 are read), ms": round((time.perf_counter() - begin) * 1000),
+    }
+
+
+def main() -> None:
+    """Measures, prints and keeps the result with the machine it was taken on."""
+    if "--errors" in sys.argv:
+        errors()
+        return
+    result: dict[str, Any] = {
+        "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "today": TODAY.isoformat(),
+        "speed": speed(),
+    }
+    for written in ROUNDS:
+        for which in ("tuning", "held_out"):
+            part = f"{written} round, {which}"
+            result[part] = {language or "all": measure(written, which, language) for language in (None, "zh", "en")}
+            for language, measured in result[part].items():
+                for name, numbers in measured.items():
+                    print(
+                        f"{part:22} {language:4} {name:20} precision {numbers['precision']:.3f}  recall "
+                        f"{numbers['recall']:.3f}  right {numbers['accuracy']:.3f}  of {numbers['cases']}"
+                    )
+    print(result["speed"])
+    out = HERE / "results" / "wording.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

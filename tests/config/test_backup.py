@@ -1,0 +1,52 @@
+"""What is backed up comes back, and is verified."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKE_SOMETHING = """
+import django; django.setup()
+from tongzhou.core import acts, events, files
+from tongzhou.core.actor import system
+from tongzhou.people.models import Person
+@acts.act
+def begin():
+    events.record(system("test"), "people.person.added", Person.objects.create(username="zhou.yi", name="周怡"))
+begin()
+print(files.store("备忘录".encode()))
+"""
+LOOK = """
+import sys, django; django.setup()
+from tongzhou.core import files
+from tongzhou.people.models import Person
+print(Person.objects.get().name, files.fetch(sys.argv[1]).decode())
+"""
+
+
+def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("TONGZHOU_")}
+    environment |= {"TONGZHOU_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "TONGZHOU_DEBUG": "1"}
+    environment["DJANGO_SETTINGS_MODULE"] = "tongzhou.config.settings"
+    return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
+
+
+TONGZHOU = ("-m", "tongzhou.config.command_line")
+
+
+def test_a_backup_restores_database_files_and_a_log_that_verifies(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    assert run(before, *TONGZHOU, "setup").returncode == 0
+    key = run(before, "-c", MAKE_SOMETHING).stdout.strip()
+    archive = tmp_path / "backup.tar.gz"
+    assert run(before, *TONGZHOU, "backup", str(archive)).returncode == 0
+
+    restored = run(after, *TONGZHOU, "restore", str(archive))
+    assert restored.returncode == 0, restored.stderr
+    assert "Nothing wrong found." in restored.stdout
+    assert run(after, "-c", LOOK, key).stdout.strip() == "周怡 备忘录"
+
+    again = run(after, *TONGZHOU, "restore", str(archive))
+    assert again.returncode == 1
+    assert "There are people in this system already" in again.stderr
