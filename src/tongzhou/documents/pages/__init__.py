@@ -1,1 +1,5 @@
 """Pages of documents."""
+
+from .letterheads import deactivate_letterhead, letterhead_file, letterheads
+
+__all__ = ["deactivate_letterhead", "letterhead_file", "letterheads"]
