@@ -23,7 +23,7 @@ from tongzhou.documents.paper import (
     lay_out,
     printable,
 )
-from tongzhou.documents.standard_forms import Field, Section, StandardForm, Table
+from tongzhou.documents.standard_forms import Field, Section, StandardForm, Table, all_forms, get
 from tongzhou.meetings.documents import MEETING_MINUTES
 
 # forms.md, word for word; a star marks what must be filled in.
@@ -169,3 +169,8 @@ def test_an_opinion_carries_the_signature_of_its_own_place() -> None:
 def test_minutes_have_a_place_for_every_department_to_confirm() -> None:
     assert MEETING_MINUTES.signature_block is not None
     assert MEETING_MINUTES.signature_block.key == "confirmations"
+
+
+def test_the_forms_of_phase_1_are_known_to_everything_that_lists_forms() -> None:
+    assert {"collab_request", "meeting_minutes", "memorandum"} <= {form.key for form in all_forms()}
+    assert get("memorandum") is MEMORANDUM

@@ -20,11 +20,11 @@ URGENCIES = (
 )
 REPLIES = (
     Choice("waiting", _("Awaiting reply")),
-    Choice("accepted", _("Accepted")),
-    Choice("conditional", _("Accepted with conditions")),
-    Choice("countered", _("Another date offered")),
-    Choice("clarify", _("Needs clarification")),
-    Choice("declined", _("Declined")),
+    Choice("accepted", _("Agrees to the request")),
+    Choice("conditional", _("Agrees with conditions")),
+    Choice("countered", _("Offers another date")),
+    Choice("clarify", _("Asks for clarification")),
+    Choice("declined", _("Does not agree")),
     Choice("withdrawn", _("No longer asked")),
 )
 APPROVAL_STATUSES = (
