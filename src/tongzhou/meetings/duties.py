@@ -71,12 +71,8 @@ def _to_confirm(actor: Actor) -> Iterator[Duty]:
         left_at__isnull=True,
     )
     asked = list(
-        Signatory.objects.filter(
-            round__subject_kind=SIGNOFF_KIND, round__state=RoundState.OPEN, decision__isnull=True
-        )
-        .filter(
-            Q(department_id__in=actor.headed_ids | deputised) | (Q(Exists(was_there)) & Q(Exists(is_contact)))
-        )
+        Signatory.objects.filter(round__subject_kind=SIGNOFF_KIND, round__state=RoundState.OPEN, decision__isnull=True)
+        .filter(Q(department_id__in=actor.headed_ids | deputised) | (Q(Exists(was_there)) & Q(Exists(is_contact))))
         .select_related("round", "department")
     )
     meetings = _by_key({signatory.round.subject_id for signatory in asked})

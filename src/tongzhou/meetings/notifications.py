@@ -118,7 +118,9 @@ def ask_for_confirmation(event: AuditEvent) -> None:
         meeting,
         event,
         title=gettext_lazy("Please confirm the minutes: %(title)s"),
-        body=gettext_lazy("Confirm by %(due)s, or object and say why. Without an answer your department is shown as silent."),
+        body=gettext_lazy(
+            "Confirm by %(due)s, or object and say why. Without an answer your department is shown as silent."
+        ),
         values={"due": _due_words(meeting)},
         link=_minutes_link(meeting),
     )
@@ -185,7 +187,9 @@ def remind_of_confirmation(event: AuditEvent) -> None:
         meeting,
         event,
         title=gettext_lazy("Still to confirm: minutes of %(title)s"),
-        body=gettext_lazy("Confirm by %(due)s, or object and say why. Without an answer your department is shown as silent."),
+        body=gettext_lazy(
+            "Confirm by %(due)s, or object and say why. Without an answer your department is shown as silent."
+        ),
         values={"due": _due_words(meeting)},
         link=_minutes_link(meeting),
     )

@@ -67,9 +67,7 @@ def may_answer_minutes(actor: Actor, round: Round, signatory: Signatory) -> bool
 
 def can_lock_with_silence(actor: Actor, meeting: Meeting) -> bool:
     """Past the deadline chair, lead or PMO close the minutes although departments kept silent."""
-    return actor.person_id is not None and (
-        actor.person_id == meeting.chair_id or can_run(actor, meeting.project)
-    )
+    return actor.person_id is not None and (actor.person_id == meeting.chair_id or can_run(actor, meeting.project))
 
 
 def can_settle(actor: Actor, point: OpenPoint) -> bool:

@@ -39,9 +39,9 @@ def upcoming(meetings: QuerySet[Meeting], now: datetime) -> QuerySet[Meeting]:
 
 def past(meetings: QuerySet[Meeting], now: datetime) -> QuerySet[Meeting]:
     """What is behind us, cancelled, or planned for a time that has passed; newest first."""
-    return meetings.filter(
-        Q(state__in=_OVER) | Q(state=MeetingState.PLANNED, ends_at__lt=now)
-    ).order_by("-starts_at", "-pk")
+    return meetings.filter(Q(state__in=_OVER) | Q(state=MeetingState.PLANNED, ends_at__lt=now)).order_by(
+        "-starts_at", "-pk"
+    )
 
 
 def may_see_minutes(subject_id: int, *, by: Actor) -> bool:

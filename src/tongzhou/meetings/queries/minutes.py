@@ -286,9 +286,7 @@ def _content(meeting: Meeting) -> dict[str, Any]:
                 "department_id": commitment.department_id,
                 "action": commitment.action,
                 "measure": "；".join(
-                    part
-                    for part in (commitment.deliverable, quantity_words(commitment), commitment.acceptance)
-                    if part
+                    part for part in (commitment.deliverable, quantity_words(commitment), commitment.acceptance) if part
                 ),
                 "owner": commitment.owner.name if commitment.owner else "",
                 "due": _day(commitment.due),

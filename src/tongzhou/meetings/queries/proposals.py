@@ -67,9 +67,7 @@ _MINUTES = {
     MeetingKind.ACCEPTANCE: 90,
     MeetingKind.RETROSPECTIVE: 120,
 }
-_WITH_HEADS = frozenset(
-    {MeetingKind.KICKOFF, MeetingKind.EMERGENCY, MeetingKind.ACCEPTANCE, MeetingKind.RETROSPECTIVE}
-)
+_WITH_HEADS = frozenset({MeetingKind.KICKOFF, MeetingKind.EMERGENCY, MeetingKind.ACCEPTANCE, MeetingKind.RETROSPECTIVE})
 _WITH_SPONSOR = frozenset({MeetingKind.EMERGENCY, MeetingKind.ACCEPTANCE})
 _FRIDAY = 5
 

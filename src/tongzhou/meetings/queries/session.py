@@ -69,8 +69,7 @@ def source_of(meeting: Meeting) -> str:
 def meeting_departments(meeting: Meeting) -> list[Department]:
     """The departments that take part in the project, in their order."""
     return [
-        party.department
-        for party in meeting.project.parties.filter(left_at__isnull=True).select_related("department")
+        party.department for party in meeting.project.parties.filter(left_at__isnull=True).select_related("department")
     ]
 
 

@@ -38,9 +38,7 @@ def change_agenda_item(item_id: int, version: int | None, values: Mapping[str, A
     """Writes topic, points made, differences and conclusion; two note takers at once lose nothing (see ``save_note``)."""
     item, meeting = _item(item_id, by)
     checked = texts(values, FIELDS, {"topic": _("Write the topic")})
-    return save_note(
-        item, version, checked, meeting=meeting, part="agenda", name="meetings.agenda_item.changed", by=by
-    )
+    return save_note(item, version, checked, meeting=meeting, part="agenda", name="meetings.agenda_item.changed", by=by)
 
 
 @act
@@ -57,7 +55,13 @@ def move_agenda_item(item_id: int, step: int, *, by: Actor) -> AgendaItem:
         if other.position != position:
             AgendaItem.objects.filter(pk=other.pk).update(position=position)
     note(
-        by, "meetings.agenda_item.moved", item, meeting, "agenda-list", before={"place": at + 1}, after={"place": to + 1}
+        by,
+        "meetings.agenda_item.moved",
+        item,
+        meeting,
+        "agenda-list",
+        before={"place": at + 1},
+        after={"place": to + 1},
     )
     return item
 

@@ -53,9 +53,7 @@ def withdraw_meeting_commitment(meeting_id: int, commitment_id: int, *, by: Acto
 def add_for(meeting: Meeting, values: Mapping[str, Any], by: Actor) -> Commitment:
     """Adds a promise to the project of a meeting that is locked and open for this writer."""
     sensible_day(values.get("due"), "due")
-    commitment = add_commitment(
-        meeting.project_id, values, by=by, source=queries.source_of(meeting), takes_notes=True
-    )
+    commitment = add_commitment(meeting.project_id, values, by=by, source=queries.source_of(meeting), takes_notes=True)
     _announce(meeting)
     return commitment
 

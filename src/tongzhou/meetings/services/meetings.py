@@ -98,7 +98,7 @@ def change_meeting(
         present = set(meeting.attendees.values_list("person_id", flat=True))
         removed = sorted(present - wanted)
         meeting.attendees.filter(person_id__in=removed).delete()
-        added = _add_attendees(meeting, [pk for pk in (*attendee_ids, meeting.chair_id, meeting.recorder_id)])
+        added = _add_attendees(meeting, [*attendee_ids, meeting.chair_id, meeting.recorder_id])
     else:
         added = _add_attendees(meeting, [meeting.chair_id, meeting.recorder_id])
     if not before and not added and not removed:
@@ -184,9 +184,7 @@ def note_closing(meeting_id: int, version: int | None, values: Mapping[str, Any]
             problems[key] = _("This lies before the meeting itself")
     if problems:
         raise InvalidInput(problems)
-    return save_note(
-        meeting, version, checked, meeting=meeting, part="closing", name="meetings.meeting.noted", by=by
-    )
+    return save_note(meeting, version, checked, meeting=meeting, part="closing", name="meetings.meeting.noted", by=by)
 
 
 def _checked(project: Project, values: Mapping[str, Any], meeting: Meeting | None) -> dict[str, Any]:

@@ -81,7 +81,9 @@ def note(
     )
 
 
-def texts(values: Mapping[str, Any], longest: Mapping[str, int], required: Mapping[str, str] | None = None) -> dict[str, Any]:
+def texts(
+    values: Mapping[str, Any], longest: Mapping[str, int], required: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The values whose names are allowed, texts trimmed and not too long; ``required`` says what to ask for."""
     problems: dict[str, str | Promise | list[str | Promise]] = {}
     kept: dict[str, Any] = {}
@@ -102,14 +104,18 @@ def texts(values: Mapping[str, Any], longest: Mapping[str, int], required: Mappi
 def sensible_moment(moment: datetime | None, field: str) -> datetime | None:
     """A moment that calendars and databases can hold; refuses years far off."""
     if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise InvalidInput({field: _("Give a date between %(first)s and %(last)s") % {"first": FIRST_YEAR, "last": LAST_YEAR}})
+        raise InvalidInput(
+            {field: _("Give a date between %(first)s and %(last)s") % {"first": FIRST_YEAR, "last": LAST_YEAR}}
+        )
     return moment
 
 
 def sensible_day(day: date | None, field: str) -> date | None:
     """A day within the same bounds."""
     if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidInput({field: _("Give a date between %(first)s and %(last)s") % {"first": FIRST_YEAR, "last": LAST_YEAR}})
+        raise InvalidInput(
+            {field: _("Give a date between %(first)s and %(last)s") % {"first": FIRST_YEAR, "last": LAST_YEAR}}
+        )
     return day
 
 

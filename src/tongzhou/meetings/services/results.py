@@ -74,7 +74,12 @@ def make_commitment(resolution_id: int, *, by: Actor, department_id: int | None 
     resolution.commitment, resolution.department_id = commitment, department
     resolution.save(update_fields=["commitment", "department"])
     note(
-        by, "meetings.resolution.became_commitment", resolution, meeting, "resolutions", after={"commitment": commitment.pk}
+        by,
+        "meetings.resolution.became_commitment",
+        resolution,
+        meeting,
+        "resolutions",
+        after={"commitment": commitment.pk},
     )
     return commitment
 
