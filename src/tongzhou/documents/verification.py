@@ -16,7 +16,9 @@ def file_problems() -> Iterator[str]:
     """A sentence for each stored file that is gone, altered, or recorded otherwise in the event log."""
     logged = {
         subject: (json.loads(payload).get("after") or {}).get("sha256")
-        for subject, payload in AuditEvent.objects.filter(name="documents.file.kept").values_list("subject_id", "payload")
+        for subject, payload in AuditEvent.objects.filter(name="documents.file.kept").values_list(
+            "subject_id", "payload"
+        )
     }
     for stored in StoredFile.objects.order_by("pk").iterator(chunk_size=500):
         name = f"File {stored.pk} ({stored.name})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongzhou.core.actor import Actor
 
-from .models import Commitment, Project
+from .models import Commitment, Project, ScenarioKind
 from .states import OPEN, Phase
 
 
@@ -24,9 +24,12 @@ def can_edit_draft(actor: Actor, project: Project) -> bool:
 
 
 def can_edit_objectives(actor: Actor, project: Project) -> bool:
-    """Objectives are written during alignment; later only through a change."""
+    """Objectives are written during alignment (an incident's while it is handled); later only through a change."""
     return (
-        project.phase in {Phase.DRAFT, Phase.ALIGNING}
+        (
+            project.phase in {Phase.DRAFT, Phase.ALIGNING}
+            or (project.phase == Phase.EXECUTING and project.scenario.kind == ScenarioKind.INCIDENT)
+        )
         and project.goals_frozen_at is None
         and can_edit_draft(actor, project)
     )

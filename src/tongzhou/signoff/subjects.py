@@ -44,6 +44,7 @@ class Shown:
     back_url: str
     crumbs: tuple[tuple[str, str], ...] = ()
     live_topics: tuple[str, ...] = ()
+    stylesheets: tuple[str, ...] = ()
 
 
 def _nothing(subject_id: int, round: Round, *, by: Actor) -> None:

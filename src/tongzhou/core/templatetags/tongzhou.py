@@ -498,7 +498,8 @@ def conflict_fields(failure: Any) -> list[dict[str, Any]]:
         if mine == theirs:
             continue
         model_field = next((item for item in meta.get_fields() if item.name == name), None) if meta else None
-        label = getattr(model_field, "verbose_name", "") or name.replace("_", " ")
+        given = failure.facts.get("labels", {}).get(name, "")
+        label = given or getattr(model_field, "verbose_name", "") or name.replace("_", " ")
         found.append({"name": name, "label": label, "mine": _plain(mine), "theirs": _plain(theirs)})
     return found
 

@@ -9,7 +9,6 @@ from tongzhou.core import files
 from ..letterhead import fill_template, template_values
 from ..models import Letterhead
 from ..paper import Paper
-from ..render import render_docx
 
 
 def letterheads() -> QuerySet[Letterhead]:
@@ -26,5 +25,7 @@ def word_version(paper: Paper) -> bytes:
     """The paper as .docx: in the company's own template where there is one, else in our layout."""
     letterhead = active_letterhead(paper.form.key)
     if letterhead is None:
+        from ..render.docx import render_docx
+
         return render_docx(paper)
     return fill_template(files.fetch(letterhead.file.key), template_values(paper)).docx

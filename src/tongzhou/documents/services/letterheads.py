@@ -13,7 +13,7 @@ from tongzhou.core.events import record
 
 from .. import hostile, standard_forms
 from ..models import Letterhead
-from .files import keep_file
+from .keeping import keep_file
 
 LARGEST_LETTERHEAD = 5 << 20
 

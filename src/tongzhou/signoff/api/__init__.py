@@ -11,7 +11,8 @@ from ninja import Router, Schema
 from tongzhou.core.api import Text, idempotent
 from tongzhou.core.errors import IdentityNotFresh, NotAllowed
 from tongzhou.core.pages import actor_of
-from tongzhou.people.identity import TOKEN, identity_is_fresh
+from tongzhou.people.confirming import is_program
+from tongzhou.people.identity import fresh_identity
 from tongzhou.people.services import accept_signing_agreement
 
 from .. import queries
@@ -122,15 +123,14 @@ def decision(request: HttpRequest, signatory_id: int, payload: DecisionIn) -> Ro
     """Agrees or objects to exactly what the digest names. A signature asks for a login within the last five minutes."""
     actor = actor_of(request)
     signatory = queries.reach_signatory(actor, signatory_id)
-    fresh, identity = identity_is_fresh(request)
-    if signatory.round.needs_fresh_identity and not fresh and identity == TOKEN:
+    if signatory.round.needs_fresh_identity and is_program(request):
         raise IdentityNotFresh(_("A program with a token cannot sign; the person signs after logging in"))
     decide(
         signatory.pk,
         payload.verdict,
         shown_digest=payload.digest,
         reason=payload.reason,
-        identity=identity,
+        identity=fresh_identity(request) or "session",
         by=actor,
     )
     return round_out(queries.picture_of(queries.reach_round(actor, signatory.round_id), actor))
@@ -140,7 +140,7 @@ def decision(request: HttpRequest, signatory_id: int, payload: DecisionIn) -> Ro
 @idempotent
 def agreement(request: HttpRequest) -> AgreementOut:
     """Once for each person, before the first signature."""
-    if identity_is_fresh(request)[1] == TOKEN:
+    if is_program(request):
         raise NotAllowed(_("A program with a token cannot accept this; the person does after logging in"))
     person = accept_signing_agreement(by=actor_of(request))
     assert person.signing_agreed_at is not None

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core.errors import InvalidInput, NotFound
 from tongzhou.core.pages import Who, actor_of, add_errors, page
-from tongzhou.people.identity import confirm_by_password, has_passkey, identity_is_fresh
+from tongzhou.people.confirming import confirm_by_password, has_passkey
+from tongzhou.people.identity import Method, fresh_identity
 from tongzhou.people.models import Person
 
 from .. import policies, queries
@@ -24,6 +25,7 @@ from ..states import RoundState, Verdict
 from ..subjects import Shown, subjects
 
 KEPT = "tongzhou_decision"
+SESSION = "session"
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -35,8 +37,8 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
     if subject.shown is None:
         raise NotFound
     shown = subject.shown(round, signatory, actor)
-    fresh, identity = identity_is_fresh(request)
-    asks_password = round.needs_fresh_identity and not fresh
+    identity = fresh_identity(request)
+    asks_password = round.needs_fresh_identity and identity is None
     if request.method == "GET":
         kept = request.session.pop(KEPT, None)
         initial = kept if kept and kept.get("digest") == round.digest else {"verdict": Verdict.AGREE}
@@ -55,14 +57,14 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
             wrong = _("This password is not right") if given["password"] else _("Please enter your password")
             form.add_error("password", wrong)
             return _page(request, signatory, shown, form, asks_password=True, status=422)
-        identity = "password"
+        identity = Method.PASSWORD
     try:
         decide(
             signatory.pk,
             given["verdict"],
             shown_digest=given["digest"],
             reason=given["reason"],
-            identity=identity,
+            identity=identity or SESSION,
             by=actor,
         )
     except InvalidInput as refusal:

@@ -23,7 +23,7 @@ class Place:
     signatory: Signatory
     department: Department | None
     speaker: Person | None
-    deputies: tuple[str, ...]
+    deputies: tuple[Person, ...]
     decision: Decision | None
     is_awaited: bool
     is_mine: bool
@@ -32,6 +32,11 @@ class Place:
     def has_nobody(self) -> bool:
         """True when a department is asked that has no head today: nobody can decide for it."""
         return self.decision is None and self.speaker is None
+
+    @property
+    def persons(self) -> list[Person]:
+        """Everybody who may decide here today: the head (or the person asked), then the deputies."""
+        return [*([self.speaker] if self.speaker else []), *self.deputies]
 
     @property
     def verdict_words(self) -> str:
@@ -96,10 +101,12 @@ def picture_of(round: Round, actor: Actor | None = None) -> Picture:
         for headship in headships_on(today).filter(department__in=departments).select_related("person")
         if headship.person.is_active
     }
-    deputies: dict[int, list[str]] = defaultdict(list)
+    deputies: dict[int, list[Person]] = defaultdict(list)
     for delegation in delegations_on(today).filter(department__in=departments).select_related("deputy"):
+        if not delegation.deputy.is_active:
+            continue
         if not delegation.scopes or round.scope in delegation.scopes:
-            deputies[delegation.department_id].append(delegation.deputy.name)
+            deputies[delegation.department_id].append(delegation.deputy)
     is_open = round.state == RoundState.OPEN
     turn = min((s.stage for s in signatories if _decision(s) is None), default=None) if is_open else None
     mine = set(waiting_for(actor).filter(round=round).values_list("pk", flat=True)) if actor and is_open else set()
@@ -124,4 +131,3 @@ def picture_of(round: Round, actor: Actor | None = None) -> Picture:
 
 def _decision(signatory: Signatory) -> Decision | None:
     return getattr(signatory, "decision", None)
-

@@ -33,7 +33,6 @@ from ..models import Decision, Round, Signatory
 from ..states import AGREE, CANCEL, OUTDATE, REFUSE, RoundState, Verdict
 from ..subjects import subjects
 
-
 # Ways of being known that are not enough for a signature: an old session, an API token.
 NOT_FRESH = frozenset({"", "session", "token"})
 
@@ -122,7 +121,9 @@ def decide(
     minutes, which is not enough for a signature. Raises ``NotFound``, ``NotAllowed`` (not this person's to decide, or out
     of turn), ``Conflict`` (old version), ``TransitionNotAllowed`` (decided, or closed), ``IdentityNotFresh``.
     """
-    signatory = Signatory.objects.select_related("round").filter(pk=signatory_id).first() if _possible(signatory_id) else None
+    signatory = (
+        Signatory.objects.select_related("round").filter(pk=signatory_id).first() if _possible(signatory_id) else None
+    )
     if signatory is None:
         raise NotFound
     subject = subjects.get(signatory.round.subject_kind)
