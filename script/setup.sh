@@ -63,6 +63,9 @@ make_environment() {
     rm -f .venv/.installed-*
     .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "requirements/$kind.txt"
     .venv/bin/python -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "tongzhou.pth").write_text(str(pathlib.Path("src").resolve()))'
+    # The package is not installed but read from src; this is its command line.
+    printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m tongzhou.config.command_line "$@"\n' "$PWD" >.venv/bin/tongzhou
+    chmod +x .venv/bin/tongzhou
     echo "$wanted" >".venv/.installed-$kind"
 }
 
