@@ -37,7 +37,7 @@ COLLAB_REQUEST: dict[str, Any] = {
     "contact": "138 0000 1234 / linxiaotong@example.com",
     "request_date": "2026-05-06",
     "type": ["launch"],
-    "urgency": ["high"],
+    "urgency": ["urgent"],
     "start": "2026-05-11",
     "end": "2026-06-20",
     "background": (
@@ -47,8 +47,13 @@ COLLAB_REQUEST: dict[str, Any] = {
         "提前对齐目标与分工，共同保障活动落地。"
     ),
     "objectives": OBJECTIVES,
-    "deliverables": "1. 活动主会场及4个分会场页面上线；\n2. TOP10 SKU备货到位并完成盘点报告；\n3. 6个分销渠道的推广排期与物料；\n4. 活动数据日报与总结报告。",
-    "acceptance_criteria": "活动页首屏加载时间不超过2秒；TOP10 SKU活动期零断货；渠道物料6月8日前100%到位；数据日报每日10:00前发出。",
+    "deliverables": (
+        "1. 活动主会场及4个分会场页面上线；\n2. TOP10 SKU备货到位并完成盘点报告；\n"
+        "3. 6个分销渠道的推广排期与物料；\n4. 活动数据日报与总结报告。"
+    ),
+    "acceptance_criteria": (
+        "活动页首屏加载时间不超过2秒；TOP10 SKU活动期零断货；渠道物料6月8日前100%到位；数据日报每日10:00前发出。"
+    ),
     "departments": [
         {
             "dept": "产品部",
@@ -73,7 +78,7 @@ COLLAB_REQUEST: dict[str, Any] = {
             "request_item": "完成活动页面搭建与压力测试，支持峰值5,000次/秒",
             "due": "2026-06-01",
             "contact_person": "吴思远",
-            "reply": "counter",
+            "reply": "countered",
             "reply_note": "压力测试建议延至6月3日",
             "replied_at": "2026-05-08T09:05:00+08:00",
         },
@@ -82,7 +87,7 @@ COLLAB_REQUEST: dict[str, Any] = {
             "request_item": "完成活动规则培训，活动期在线客服增至12人",
             "due": "2026-06-08",
             "contact_person": "孙雅琴",
-            "reply": "pending",
+            "reply": "waiting",
         },
     ],
     "milestones": [
@@ -216,7 +221,10 @@ MEMORANDUM: dict[str, Any] = {
         {"kind": "周度", "frequency": "每周五", "time": "15:00", "form": "线上周例会", "owner": "陈立新"},
         {"kind": "紧急", "frequency": "随时", "time": "2小时内响应", "form": "电话及紧急会", "owner": "责任部门负责人"},
     ],
-    "change_rule": "任何一方需变更目标、时限或资源的，应提交《变更申请单》，经全部受影响部门负责人确认后生效；口头约定不作为变更依据。",
+    "change_rule": (
+        "任何一方需变更目标、时限或资源的，应提交《变更申请单》，经全部受影响部门负责人确认后生效；"
+        "口头约定不作为变更依据。"
+    ),
     "confidentiality_clause": "活动方案、价格与销售数据限项目成员知悉，活动开始前不得对外披露。",
     "breach_clauses": [
         {
@@ -232,7 +240,9 @@ MEMORANDUM: dict[str, Any] = {
             "arbiter": "项目管理办公室",
         },
     ],
-    "force_majeure": "因自然灾害、平台规则调整、供应中断等不可抗力不能履行的，应在24小时内书面告知各方，不承担违约责任。",
+    "force_majeure": (
+        "因自然灾害、平台规则调整、供应中断等不可抗力不能履行的，应在24小时内书面告知各方，不承担违约责任。"
+    ),
     "escalation_path": "接口人协商（1个工作日）→ 部门负责人协商（1个工作日）→ 分管副总裁决（1个工作日）。",
     "valid_from": "2026-05-15",
     "valid_to": "2026-06-30",

@@ -15,21 +15,22 @@ COLLAB_TYPES = (
 )
 URGENCIES = (
     Choice("critical", _("Extremely urgent")),
-    Choice("high", _("Urgent")),
-    Choice("medium", _("Normal urgency")),
-    Choice("low", _("Can wait")),
+    Choice("urgent", _("Urgent")),
+    Choice("normal", _("Normal urgency")),
 )
 REPLIES = (
-    Choice("pending", _("Awaiting reply")),
-    Choice("accepted", _("Accepted")),
-    Choice("conditional", _("Accepted with conditions")),
-    Choice("counter", _("Another date offered")),
-    Choice("clarification", _("Needs clarification")),
-    Choice("declined", _("Declined")),
+    Choice("waiting", _("Awaiting reply")),
+    Choice("accepted", _("Agrees to the request")),
+    Choice("conditional", _("Agrees with conditions")),
+    Choice("countered", _("Offers another date")),
+    Choice("clarify", _("Asks for clarification")),
+    Choice("declined", _("Does not agree")),
+    Choice("withdrawn", _("No longer asked")),
 )
 APPROVAL_STATUSES = (
     Choice("draft", _("Draft form")),
     Choice("submitted", _("Submitted for approval")),
+    Choice("accepted", _("Accepted by all departments")),
     Choice("approved", _("Approved")),
     Choice("rejected", _("Rejected")),
     Choice("withdrawn", _("Withdrawn")),

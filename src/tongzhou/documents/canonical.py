@@ -16,7 +16,7 @@ def signed_document(form_key: str, head: Content, content: Content) -> dict[str,
 def canonical_bytes(document: Any) -> bytes:
     """The RFC 8785 form of a JSON-able document: the same bytes on every machine, whatever the order of the keys.
 
-    Raises ValueError for what JSON cannot carry (dates, decimals, integers beyond 2**53, lone surrogates): convert first.
+    Raises ValueError for what JSON cannot carry (dates, decimals, integers beyond 2**53, lone surrogates).
     """
     import rfc8785
 

@@ -1,8 +1,8 @@
 """The fonts that PDFs are set in, and which characters they have.
 
 Our own folder holds Noto Sans SC and small companions for emoji, Arabic and Hebrew; it lacks very rare characters, for
-which the fonts of Debian's fonts-noto-cjk are taken where installed. A character that no font has is an error that names
-it: a signed document never shows an empty box in place of a word.
+which the fonts of Debian's fonts-noto-cjk are taken where installed. A character that no font has is an error that
+names it: a signed document never shows an empty box in place of a word.
 """
 
 from __future__ import annotations
@@ -15,26 +15,31 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from tongzhou.core.errors import DomainError
+
 OWN_FOLDER = Path(__file__).resolve().parent.parent / "fonts"
 SYSTEM_FOLDERS = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
 
 OWN_FAMILIES = ("Noto Sans SC", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Emoji")
 SYSTEM_FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
 
-# Joiners and variation selectors steer the shaping of their neighbours and have no glyph of their own.
-_SHAPING = frozenset("\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10))))
+# Joiners, variation selectors and places to break steer their neighbours and have no glyph of their own.
+_SHAPING = frozenset("\u200b\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
-class MissingGlyph(Exception):
+class MissingGlyph(DomainError):
     """A document holds characters that no installed font can print."""
+
+    status = 422
+    code = "missing_glyph"
 
     def __init__(self, characters: Iterable[str]) -> None:
         self.characters = tuple(sorted(set(characters)))
         named = "、".join(f"{character} (U+{ord(character):04X})" for character in self.characters[:10])
-        self.message = _("These characters cannot be printed: %(characters)s. Please replace them.") % {
-            "characters": named
-        }
-        super().__init__(self.message)
+        super().__init__(
+            _("These characters cannot be printed: %(characters)s. Please replace them.") % {"characters": named},
+            characters=list(self.characters),
+        )
 
 
 class FontsMissing(Exception):

@@ -1,20 +1,20 @@
 """A filled form laid out for reading: every word resolved in one language, ready to be drawn by any renderer.
 
-`lay_out` is a pure function of (form description, content, head, language, extras). The four renderers only draw what it
-returns, so page, .docx, .xlsx and .pdf cannot say different things.
+`lay_out` is a pure function of (form description, content, head, language, extras). The four renderers only draw what
+it returns, so page, .docx, .xlsx and .pdf cannot say different things.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-
 
 from .standard_forms import (
     ATTACHMENTS_LABEL,
@@ -42,7 +42,7 @@ _CHINESE_DIGITS = "零一二三四五六七八九"
 class SignatureEntry:
     """One signature, or the empty place for one.
 
-    `slot` is the key of an opinion field (部门负责人意见) that it belongs to; without one it stands in the signature block.
+    `slot` is the key of the opinion field (部门负责人意见) it belongs to; without one it stands in the signature block.
     `on_behalf_of` names the head for whom a deputy signed (代).
     """
 
@@ -199,6 +199,18 @@ class Paper:
         """The printed name of one entry of the head."""
         return next((cell.label for cell in self.head if cell.key == key), "")
 
+    def texts(self) -> Iterator[str]:
+        """Everything that people wrote, piece by piece."""
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, GridBlock):
+                    yield from (cell.text for row in block.rows for cell in row)
+                else:
+                    for row in block.rows:
+                        yield from row
+        yield from (cell.text for cell in self.head)
+        yield from self.attachments
+
     @property
     def is_chinese(self) -> bool:
         """Whether the paper is written in Chinese."""
@@ -217,7 +229,7 @@ def lay_out(
     language: str = DEFAULT_LANGUAGE,
     extras: Extras | None = None,
 ) -> Paper:
-    """Lays a filled form out in one language; never fails over what people wrote, only over what is no content at all."""
+    """Lays a filled form out in one language; never fails over what people wrote."""
     extras = extras or Extras()
     with translation.override(language):
         numbers = _chinese_number if language.startswith("zh") else str
@@ -246,7 +258,7 @@ def lay_out(
 
 
 def printable(value: Any) -> str:
-    """A value as text that every format can carry: no control characters, no marks that turn the reading order around."""
+    """A value as text that every format can carry: no control characters, none that turn the reading order around."""
     if value is None:
         return ""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")

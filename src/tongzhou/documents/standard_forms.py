@@ -21,8 +21,8 @@ opinion  string: an opinion with a place to sign
 table    list of dicts, one per row, keyed by column
 ======== ==========================================================================================================
 
-What stays empty is absent, ``""`` or ``None``. The same dict is what gets canonicalised and signed, therefore nothing in
-here depends on the clock, the database or who is looking.
+What stays empty is absent, ``""`` or ``None``. The same dict is what gets canonicalised and signed, therefore nothing
+in here depends on the clock, the database or who is looking.
 """
 
 from __future__ import annotations
@@ -107,6 +107,9 @@ class Section:
     parts: tuple[Part, ...]
 
 
+SIGNATURES: Label = _("Signatures")
+
+
 @dataclass(frozen=True)
 class SignatureBlock:
     """The place where departments sign (签字栏): department, name, time of signing, opinion.
@@ -115,7 +118,7 @@ class SignatureBlock:
     """
 
     key: str = "signatures"
-    title: Label = _("Signatures")
+    title: Label = SIGNATURES
     statement: Label = ""
     min_rows: int = 4
 
@@ -206,7 +209,7 @@ HEAD: tuple[Field, ...] = (
     Field("author", _("Prepared by"), required=True),
     Field("date", _("Date prepared"), required=True, kind="date"),
 )
-"""The head that all forms share. `attachments`, a list of names, is the seventh entry and stands at the end of the paper."""
+"""The head that all forms share. Its seventh entry, `attachments` (a list of names), stands at the end of the paper."""
 
 ATTACHMENTS_LABEL: Label = _("Attachments")
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..paper import DEFAULT_LANGUAGE, Extras, lay_out
+from django.utils.translation import gettext_lazy as _
+
+from tongzhou.core.errors import DomainError
+
+from ..paper import DEFAULT_LANGUAGE, Extras, Paper, lay_out
 from ..standard_forms import Content, StandardForm
 
 Format = Literal["html", "docx", "xlsx", "pdf"]
@@ -17,6 +21,18 @@ CONTENT_TYPES: dict[Format, str] = {
 }
 
 
+MAX_CHARACTERS = 1_000_000
+MAX_LINES = 20_000
+
+
+class DocumentTooLong(DomainError):
+    """More text than a document can hold: setting hundreds of thousands of lines would cost gigabytes."""
+
+    status = 422
+    code = "document_too_long"
+    title = _("This document is too long to be printed. Please put long material into an attachment.")
+
+
 def render(
     form: StandardForm,
     content: Content,
@@ -27,9 +43,10 @@ def render(
 ) -> bytes:
     """A filled form as a file: the same arguments give the same bytes, on every machine and at any time.
 
-    Raises fonts.MissingGlyph for a PDF with characters that no font has.
+    Raises fonts.MissingGlyph for a PDF with characters that no font has, DocumentTooLong for more than can be set.
     """
     paper = lay_out(form, content, head, language, extras)
+    check_length(paper)
     match fmt:
         case "html":
             from .html import render_html
@@ -48,3 +65,10 @@ def render(
 
             return render_pdf(paper).pdf
     raise ValueError(f"no such format: {fmt}")
+
+
+def check_length(paper: Paper) -> None:
+    """Refuses a paper that is longer than any renderer should be asked to draw."""
+    texts = list(paper.texts())
+    if sum(map(len, texts)) > MAX_CHARACTERS or sum(text.count("\n") + 1 for text in texts) > MAX_LINES:
+        raise DocumentTooLong

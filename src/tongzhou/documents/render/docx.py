@@ -241,7 +241,7 @@ class _Writer:
         return table
 
     def _row(self, table: Any, widths: list[int], *, header: bool = False, split: bool = True) -> list[Any]:
-        """Adds a row and gives its cells; goes to the XML once, since python-docx counts the grid again for every cell."""
+        """Adds a row and gives its cells, asked for once: python-docx counts the grid again each time."""
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()
         if not split:
@@ -276,7 +276,7 @@ class _Writer:
     def _grid(self, rows: tuple[tuple[Cell, ...], ...]) -> None:
         from docx.shared import Mm
 
-        label = Mm(26)
+        label = Mm(26 if self.paper.is_chinese else 32)
         value = int(self.width / 2) - label
         widths = [label, value, label, value]
         table = self._new_table(widths)
@@ -309,7 +309,8 @@ class _Writer:
                 target, "    ".join(f"{mark} {tick.label}" for mark, tick in zip(marks, cell.ticks, strict=True))
             )
             return
-        self._text(target, cell.text)
+        # An empty form gets room to write by hand.
+        self._text(target, cell.text or ("\n\n" if cell.kind == "prose" else ""))
         if cell.kind == "opinion":
             sign = cell.signature or SignatureEntry()
             words = self.paper.words

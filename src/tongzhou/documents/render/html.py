@@ -12,7 +12,7 @@ from .qr import qr_svg
 
 
 def render_html(paper: Paper) -> SafeString:
-    """The paper as one ``<article class="paper">``: no script, no inline style, everything that people wrote escaped."""
+    """The paper as one ``<article class="paper">``: no script, no inline style, all that people wrote escaped."""
     context = {
         "paper": _with_head(paper),
         "lang": "zh-Hans" if paper.is_chinese else paper.language,

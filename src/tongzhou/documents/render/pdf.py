@@ -1,9 +1,10 @@
-"""A filled form as PDF/A-2b, set by typst from our own template; what people wrote is passed as JSON, never as markup."""
+"""A filled form as PDF/A-2b, set by typst from our own template; what people wrote is passed as JSON."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import fonts
-from ..paper import Block, Cell, GridBlock, Paper, SignatureEntry, deputy_words
+from ..paper import Block, Cell, GridBlock, Paper, SignatureEntry, deputy_words, printable
+from . import check_length
 from .qr import qr_svg
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
@@ -37,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True)
 class PdfResult:
-    """A PDF and the places in it: ``seal`` and ``signature-0``, ``signature-1`` … in the order of the signature block."""
+    """A PDF and the places in it: ``seal``, and ``signature-0``, ``signature-1`` … in the order of the block."""
 
     pdf: bytes
     places: dict[str, Place]
@@ -45,6 +47,7 @@ class PdfResult:
 
 def render_pdf(paper: Paper) -> PdfResult:
     """Sets the paper as PDF/A-2b. Raises MissingGlyph when it holds characters that no font has."""
+    check_length(paper)
     data = json.dumps(_data(paper), ensure_ascii=False)
     height = 595.276 if paper.form.landscape else 841.89
     pdf, places = _compile("paper.typ", data, _issued(paper))
@@ -61,6 +64,15 @@ def render_pdf(paper: Paper) -> PdfResult:
             for place in places
         },
     )
+
+
+def render_stamp(lines: tuple[str, ...], width: float, height: float) -> bytes:
+    """The drawing of a seal's visible mark, of the size of its place in points."""
+    data = json.dumps(
+        {"lines": [printable(line) for line in lines], "width": width, "height": height}, ensure_ascii=False
+    )
+    pdf, _places = _compile("stamp.typ", data, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    return pdf
 
 
 def _compile(template: str, data: str, timestamp: dt.datetime) -> tuple[bytes, list[dict[str, Any]]]:
@@ -142,7 +154,7 @@ def _data(paper: Paper) -> dict[str, Any]:
             for section in paper.sections
         ],
         "attachments_label": paper.attachments_label,
-        "attachments": list(paper.attachments),
+        "attachments": [_breakable(name, 60) for name in paper.attachments],
         "signatures": None
         if paper.signatures is None
         else {
@@ -159,8 +171,17 @@ def _data(paper: Paper) -> dict[str, Any]:
             "log_head": extras.log_head,
             "log_lines": _halves(extras.log_head),
         },
-        "words": {name: value for name, value in vars(words).items()},
+        "words": dict(vars(words)),
     }
+
+
+def _breakable(text: str, longest: int) -> str:
+    """Text in which a word too long for its line (an address, a key) may be broken."""
+    return re.sub(
+        rf"[^\s\u2e80-\uffff]{{{longest},}}",
+        lambda word: "\u200b".join(re.findall(rf"(?s).{{1,{longest // 3}}}", word.group())),
+        text,
+    )
 
 
 def _halves(digest: str) -> tuple[str, str]:
@@ -175,7 +196,7 @@ def _places_in(block: Block) -> int:
 def _cell(cell: Cell, paper: Paper) -> dict[str, Any]:
     return {
         "label": cell.label,
-        "text": cell.text,
+        "text": _breakable(cell.text, 60),
         "kind": cell.kind,
         "ticks": [{"label": tick.label, "ticked": tick.ticked} for tick in cell.ticks],
         "signature": _signature(cell.signature or SignatureEntry(), paper),
@@ -187,7 +208,7 @@ def _signature(entry: SignatureEntry, paper: Paper) -> dict[str, str]:
         "dept": entry.dept,
         "name": entry.name,
         "signed_at": entry.signed_at,
-        "opinion": entry.opinion,
+        "opinion": _breakable(entry.opinion, 24),
         "deputy": deputy_words(paper, entry),
     }
 
@@ -202,6 +223,6 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
             {"label": column.label, "weight": column.weight, "narrow": column.is_narrow, "numeric": column.is_numeric}
             for column in block.columns
         ],
-        "rows": [list(row) for row in block.rows],
+        "rows": [[_breakable(text, 24) for text in row] for row in block.rows],
         "min_rows": block.min_rows,
     }

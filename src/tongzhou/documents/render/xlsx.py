@@ -1,8 +1,8 @@
 """A filled form as an Excel sheet laid out like the paper, that people fill in and give back.
 
-The first column is hidden and says what each row is (`field:…`, `table:…`, `row`), so a returned file is understood even
-after rows were inserted, removed or moved; read_xlsx reads it. Text is always written as text: a cell that begins with
-``=`` is no formula.
+The first column is hidden and says what each row is (`field:…`, `table:…`, `row`), so a returned file is understood
+even after rows were inserted, removed or moved; read_xlsx reads it. Text is always written as text: a cell that begins
+with ``=`` is no formula.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ UNITS = 24
 
 LABEL_UNITS = 4
 NUMBER_UNITS = 2
+LEAST_UNITS = {"date": 3, "datetime": 4, "money": 3}
+"""Excel shows ### where a date or an amount does not fit: it cannot wrap them."""
+
 EXCEL_TEXT_LIMIT = 32_000
 ROW_HEIGHT_LIMIT = 24
 """Excel shows at most 409 points of a row, about this many lines; longer text goes on in the next row."""
@@ -40,14 +43,18 @@ MARK_MORE = "more"
 MARK_PLAIN = "text"
 
 
+TIGHT: dict[str, Any] = {"text_wrap": False, "shrink": True}
+
+
 def spans(columns: tuple[PaperColumn, ...]) -> list[tuple[int, int]]:
     """First unit and number of units of each column of a table; the row number takes the first units."""
     room = UNITS - NUMBER_UNITS
     total = sum(column.weight for column in columns)
-    widths = [max(1, round(column.weight / total * room)) for column in columns]
+    least = [LEAST_UNITS.get(column.kind, 2) for column in columns]
+    widths = [max(few, round(column.weight / total * room)) for few, column in zip(least, columns, strict=True)]
     while sum(widths) != room:
         step = 1 if sum(widths) < room else -1
-        candidates = [index for index, width in enumerate(widths) if width + step >= 1]
+        candidates = [index for index, width in enumerate(widths) if width + step >= least[index]]
         ideal = [column.weight / total * room for column in columns]
         best = max(candidates, key=lambda index: step * (ideal[index] - widths[index]))
         widths[best] += step
@@ -106,7 +113,7 @@ class _Writer:
                     for row in block.rows:
                         self._fields(row)
                 else:
-                    self._table(block)
+                    self._table(block, titled=paper.form.style == "grid" or len(section.blocks) > 1)
         self._attachments()
         self._signatures()
         self._proof()
@@ -257,17 +264,16 @@ class _Writer:
         """What Excel gets for a value: dates and amounts as such, where they are; all the rest as text."""
         if kind == "date":
             day = _as_day(raw)
-            return (day if day else text), self._format(border=1, align=align, num_format="yyyy-mm-dd")
+            return (day if day else text), self._format(border=1, align=align, num_format="yyyy-mm-dd", **TIGHT)
         if kind == "datetime":
             moment = _as_moment(raw)
-            return (moment if moment else text), self._format(border=1, align=align, num_format="yyyy-mm-dd hh:mm")
+            return (moment if moment else text), self._format(
+                border=1, align=align, num_format="yyyy-mm-dd hh:mm", **TIGHT
+            )
         if kind in {"money", "number"}:
             number = _as_number(raw)
-            style = self._format(
-                border=1,
-                align="right" if align != "left" else align,
-                num_format="#,##0.00" if kind == "money" else "0.##########",
-            )
+            money = '#,##0.00 "元"' if self.paper.is_chinese else '"CNY" #,##0.00'
+            style = self._format(border=1, align=align, num_format=money if kind == "money" else "General", **TIGHT)
             return (text if number is None else number), style
         return text, self._text_style(align)
 
@@ -291,12 +297,13 @@ class _Writer:
                 {"validate": "list", "source": labels, "error_type": "information"},
             )
 
-    def _table(self, block: TableBlock) -> None:
-        self._mark(MARK_PLAIN)
-        caption = self._format(bold=True, border=1, bg_color="#F0F2F5")
-        self._put(0, UNITS, f"{block.label} *" if block.required else block.label, caption)
-        self.sheet.set_row(self.row, 20)
-        self.row += 1
+    def _table(self, block: TableBlock, *, titled: bool) -> None:
+        if titled:
+            self._mark(MARK_PLAIN)
+            caption = self._format(bold=True, border=1, bg_color="#F0F2F5")
+            self._put(0, UNITS, f"{block.label} *" if block.required else block.label, caption)
+            self.sheet.set_row(self.row, 20)
+            self.row += 1
         places = spans(block.columns)
         self._mark(f"{MARK_TABLE}:{block.key}")
         self._label(0, NUMBER_UNITS, self.paper.words.row_number)
@@ -316,9 +323,9 @@ class _Writer:
         for number in range(len(block.rows) + 1, len(block.rows) + 1 + spare):
             self._table_row(block, places, str(number), blank, {})
         part = next(table for table in self.paper.form.tables() if table.key == block.key)
-        for column, (start, _width) in zip(part.columns, places, strict=True):
-            if column.kind == "choice":
-                self._offer(first, max(first, self.row - 1), start, _labels(column.choices, self.paper.language))
+        for described, (start, _width) in zip(part.columns, places, strict=True):
+            if described.kind == "choice":
+                self._offer(first, max(first, self.row - 1), start, _labels(described.choices, self.paper.language))
 
     def _table_row(
         self, block: TableBlock, places: list[tuple[int, int]], number: str, texts: tuple[str, ...], raw: Any
@@ -440,7 +447,9 @@ def _pieces(text: str, room: int) -> list[str]:
     """A text cut where a row of Excel is full; put together again without anything between, the pieces are the text."""
     if len(text) <= room // 2 or (len(text) < EXCEL_TEXT_LIMIT and _lines(text, room) <= ROW_HEIGHT_LIMIT):
         return [text]
-    pieces, piece, lines, width = [], [], 1, 0
+    pieces: list[str] = []
+    piece: list[str] = []
+    lines, width = 1, 0
     for character in text:
         step = 0 if character == "\n" else _wide(character)
         if character == "\n" or width + step > room:
