@@ -10,8 +10,8 @@ from django.conf import settings
 from tongzhou.cadence.services import call_off, plan_occasion
 from tongzhou.calendars.queries import add_working_days, company_calendar
 from tongzhou.core import clock
-from tongzhou.core.acts import act
 from tongzhou.core.actor import system
+from tongzhou.core.acts import act
 from tongzhou.core.events import record
 from tongzhou.projects.models import StakeholderRole
 from tongzhou.projects.services import add_stakeholder
