@@ -19,6 +19,7 @@ class AlignmentConfig(AppConfig):
         standard_forms.register(COLLAB_REQUEST)
         standard_forms.register(MEMORANDUM)
         _register_collabs()
+        _register_memoranda()
 
 
 def _register_collabs() -> None:
@@ -48,3 +49,12 @@ def _register_collabs() -> None:
     occasions.register(reply_clock.REMINDER, reply_clock.remind)
     occasions.register(reply_clock.ESCALATION, reply_clock.escalate)
     file_slots.register("collab", collab_files.COLLAB_FILES)
+
+
+def _register_memoranda() -> None:
+    from tongzhou.documents import file_slots
+
+    from .hooks import memoranda
+
+    memoranda.register()
+    file_slots.register("memorandum", memoranda.FILES)

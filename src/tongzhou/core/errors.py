@@ -100,6 +100,14 @@ class Conflict(DomainError):
     title = _("This clashes with what is there already")
 
 
+class TooManyRequests(DomainError):
+    """Asked too often from one place in a short time."""
+
+    status = 429
+    code = "too_many_requests"
+    title = _("Too many requests. Please wait a minute and try again")
+
+
 def require(allowed: bool, message: Words = "") -> None:
     """Stops an act that the policy does not allow."""
     if not allowed:

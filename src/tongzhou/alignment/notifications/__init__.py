@@ -1,5 +1,5 @@
 """What people are told about phase 1; importing this registers the listeners."""
 
-from . import collabs
+from . import collabs, memoranda
 
-__all__ = ["collabs"]
+__all__ = ["collabs", "memoranda"]
