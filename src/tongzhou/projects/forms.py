@@ -29,7 +29,7 @@ class DayInput(forms.DateInput):
         super().__init__(dict(attrs or {}), format="%Y-%m-%d")
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A person, chosen by name; namesakes are told apart by their position."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -40,6 +40,10 @@ class PersonChoice(forms.ModelChoiceField):
 def name_of(person: Person) -> str:
     """Name and position, as lists of people show them."""
     return f"{person.name} · {person.title}" if person.title else person.name
+
+
+class DepartmentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A department, chosen by name."""
 
 
 def everybody() -> QuerySet[Person]:
@@ -216,7 +220,7 @@ class FilterForm(forms.Form):
 
     scope = forms.ChoiceField(choices=[(scope, scope) for scope in SCOPES], required=False)
     phase = forms.ChoiceField(choices=[("", _("Every phase")), *Phase.choices], required=False, label=_("Phase"))
-    department = forms.ModelChoiceField(
+    department = DepartmentChoice(
         queryset=Department.objects.filter(is_active=True),
         required=False,
         label=_("Department"),

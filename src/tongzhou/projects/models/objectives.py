@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongzhou.core.models import Versioned
 from tongzhou.people.models import Department
 
-from ..numbers import shown_number
+from ..figures import shown_number
 from .projects import Project
 
 

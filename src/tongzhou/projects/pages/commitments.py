@@ -15,10 +15,10 @@ from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
 from tongzhou.people.models import Department, Person
 
 from .. import policies, queries, services
-from ..forms import CommitmentForm, OwnerForm, ReasonForm
+from ..forms import CommitmentForm, OwnerForm
 from ..models import Commitment, Project
 from ..states import CommitmentState
-from .reaching import commitment_in, in_words, project_for, shared
+from .reaching import commitment_in, in_words, project_for, reason_in, shared
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -101,10 +101,7 @@ def commitment_overrule(request: HttpRequest, pk: int, commitment_id: int) -> Ht
     """Accepts the words as they are with a reason; without a reason takes that back."""
     project = project_for(request, pk)
     row = commitment_in(request, project, commitment_id)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput({name: list(texts) for name, texts in form.errors.items()})
-    services.overrule_vagueness(row.pk, form.cleaned_data["reason"], by=actor_of(request))
+    services.overrule_vagueness(row.pk, reason_in(request), by=actor_of(request))
     return redirect(_place(row))
 
 

@@ -51,11 +51,11 @@ def home(request: HttpRequest, pk: int) -> HttpResponse:
 
 def papers(project: Project, actor: Actor) -> list[dict[str, Any]]:
     """The things of the project that other pages hold, as far as those pages are there."""
-    found = (
+    found = [
         (_("Collaboration request"), "file-text", "alignment:collab"),
         (_("Meetings and minutes"), "calendar-event", "meetings:list_for_project"),
         (_("Memorandum"), "signature", "alignment:memorandum"),
-    )
+    ]
     if project.phase == Phase.DRAFT:
         found = found[:1]
     return [

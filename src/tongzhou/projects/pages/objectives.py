@@ -14,9 +14,9 @@ from tongzhou.core.errors import InvalidInput, StaleWrite
 from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
 
 from .. import policies, queries, services
-from ..forms import ObjectiveForm, ReasonForm
+from ..forms import ObjectiveForm
 from ..models import Objective, Project
-from .reaching import objective_in, project_for, shared
+from .reaching import objective_in, project_for, reason_in, shared
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -78,11 +78,8 @@ def objective_overrule(request: HttpRequest, pk: int, objective_id: int) -> Http
     """Accepts a missing letter with a reason; without a reason takes that back."""
     project = project_for(request, pk)
     row = objective_in(request, project, objective_id)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput({name: list(texts) for name, texts in form.errors.items()})
     letter = request.POST.get("letter", "")
-    services.overrule_smart(row.pk, letter, form.cleaned_data["reason"], by=actor_of(request))
+    services.overrule_smart(row.pk, letter, reason_in(request), by=actor_of(request))
     return redirect(_place(row))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from .. import policies, queries, services
 from ..forms import ContactForm, FactsForm, ReasonForm, StakeholderForm
 from ..models import Project
 from ..states import BACK_TO, CANCEL, SUSPEND, Phase
-from .reaching import in_words, project_for, shared
+from .reaching import in_words, project_for, reason_in, shared
 
 
 @page(Who.PERSON)
@@ -33,17 +34,17 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for(request, pk)
     form = FactsForm(request.POST, instance=project)
     if not form.is_valid():
-        return _show(request, project, facts_form=form, status=422)
+        return _show(request, project, {"facts_form": form}, status=422)
     try:
         services.change_project(project.pk, form.cleaned_data["version"], form.values, by=actor_of(request))
     except InvalidInput as refusal:
         add_errors(form, refusal)
-        return _show(request, project, facts_form=form, status=422)
+        return _show(request, project, {"facts_form": form}, status=422)
     except StaleWrite as stale:
         form.data = {**request.POST.dict(), "version": str(stale.version)}
         names = {person.pk: person.name for person in Person.objects.filter(pk__in=_persons(stale))}
         clash = in_words(stale, {"lead_id": names, "sponsor_id": names})
-        return _show(request, project, facts_form=form, failure=clash, status=409)
+        return _show(request, project, {"facts_form": form}, failure=clash, status=409)
     messages.success(request, _("Saved."))
     return _after(request, project)
 
@@ -64,9 +65,7 @@ def contact(request: HttpRequest, pk: int, department_id: int) -> HttpResponse:
 def party_leave(request: HttpRequest, pk: int, department_id: int) -> HttpResponse:
     """Takes a department out of the project; its record stays."""
     project = project_for(request, pk)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    services.remove_party(project.pk, department_id, reason, by=actor_of(request))
+    services.remove_party(project.pk, department_id, reason_in(request), by=actor_of(request))
     messages.success(request, _("The department no longer takes part; its record stays."))
     return redirect("projects:people", pk=project.pk)
 
@@ -77,14 +76,14 @@ def stakeholder_add(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for(request, pk)
     form = StakeholderForm(request.POST)
     if not form.is_valid():
-        return _show(request, project, stakeholder_form=form, status=422)
+        return _show(request, project, {"stakeholder_form": form}, status=422)
     try:
         services.add_stakeholder(
             project.pk, form.cleaned_data["person"].pk, form.cleaned_data["role"], by=actor_of(request)
         )
     except InvalidInput as refusal:
         add_errors(form, refusal)
-        return _show(request, project, stakeholder_form=form, status=422)
+        return _show(request, project, {"stakeholder_form": form}, status=422)
     messages.success(request, _("Added."))
     return redirect("projects:people", pk=project.pk)
 
@@ -142,7 +141,7 @@ def _stop(request: HttpRequest, pk: int, service: Callable[..., Project], done: 
         else:
             messages.success(request, done)
             return redirect(project)
-    return _show(request, project, status=422, **{name: form})
+    return _show(request, project, {name: form}, status=422)
 
 
 def _after(request: HttpRequest, project: Project) -> HttpResponse:
@@ -160,8 +159,14 @@ def _phase_behind(project: Project) -> str | None:
 
 
 def _show(
-    request: HttpRequest, project: Project, *, status: int = 200, failure: DomainError | None = None, **forms: Any
+    request: HttpRequest,
+    project: Project,
+    typed: dict[str, BaseForm] | None = None,
+    *,
+    status: int = 200,
+    failure: DomainError | None = None,
 ) -> HttpResponse:
+    typed = typed or {}
     actor = actor_of(request)
     may_edit = policies.can_edit_draft(actor, project)
     runs = policies.can_run(actor, project)
@@ -186,14 +191,14 @@ def _show(
         "stakeholders": project.stakeholders.select_related("person"),
         "may_edit": may_edit,
         "may_remove": runs,
-        "facts_form": forms.get("facts_form")
+        "facts_form": typed.get("facts_form")
         or (FactsForm(instance=project, initial={"version": project.version}) if may_edit else None),
-        "stakeholder_form": forms.get("stakeholder_form") or (StakeholderForm() if may_edit else None),
-        "suspend_form": forms.get("suspend_form")
+        "stakeholder_form": typed.get("stakeholder_form") or (StakeholderForm() if may_edit else None),
+        "suspend_form": typed.get("suspend_form")
         or (_reason("suspend") if may_stop and SUSPEND.possible(project, "phase") else None),
-        "cancel_form": forms.get("cancel_form")
+        "cancel_form": typed.get("cancel_form")
         or (_reason("cancel") if may_stop and CANCEL.possible(project, "phase") else None),
-        "back_form": forms.get("back_form") or (_reason("back") if behind else None),
+        "back_form": typed.get("back_form") or (_reason("back") if behind else None),
         "back_label": Phase(behind).label if behind else "",
         "may_resume": may_stop and project.phase == Phase.SUSPENDED,
         "failure": failure,

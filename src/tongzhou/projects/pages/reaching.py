@@ -7,10 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from tongzhou.core.access import reach
-from tongzhou.core.errors import StaleWrite
+from tongzhou.core.errors import InvalidInput, StaleWrite
 from tongzhou.core.pages import actor_of
 
 from .. import policies, queries
+from ..forms import ReasonForm
 from ..models import Commitment, Objective, Project
 
 
@@ -30,6 +31,14 @@ def objective_in(request: HttpRequest, project: Project, pk: int) -> Objective:
 def commitment_in(request: HttpRequest, project: Project, pk: int) -> Commitment:
     """A commitment of this very project."""
     return reach(queries.commitments_for(actor_of(request)).filter(project=project), pk)
+
+
+def reason_in(request: HttpRequest) -> str:
+    """The reason that was sent; what is no text (or too long) is refused in words."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    return str(form.cleaned_data["reason"])
 
 
 def shared(request: HttpRequest, project: Project, place: str) -> dict[str, Any]:

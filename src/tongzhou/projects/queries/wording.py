@@ -26,7 +26,7 @@ from tongzhou.engine.wording import (
 from tongzhou.engine.workcal import WorkCalendar
 
 from ..models import Commitment, Objective, ObjectiveBacking
-from ..numbers import number_text
+from ..figures import number_text
 
 LETTER_NAMES: dict[str, Promise] = {
     "S": _("Specific"),
