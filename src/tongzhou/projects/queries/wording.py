@@ -25,8 +25,8 @@ from tongzhou.engine.wording import (
 )
 from tongzhou.engine.workcal import WorkCalendar
 
-from ..models import Commitment, Objective, ObjectiveBacking
 from ..figures import number_text
+from ..models import Commitment, Objective, ObjectiveBacking
 
 LETTER_NAMES: dict[str, Promise] = {
     "S": _("Specific"),
