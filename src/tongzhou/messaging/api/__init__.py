@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from tongzhou.core.api import idempotent
 from tongzhou.core.errors import NotAllowed
@@ -16,6 +18,7 @@ from ..models import Delivery, DeliveryState, Notification
 
 router = Router(tags=["messaging"])
 PAGE = 50
+PageNumber = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class NotificationOut(Schema):
@@ -76,7 +79,7 @@ def _sent(delivery: Delivery) -> DeliveryOut:
 
 
 @router.get("/inbox", response=InboxOut)
-def inbox(request: HttpRequest, unread: bool = False, page: int = Query(1, ge=1, le=100_000)) -> InboxOut:
+def inbox(request: HttpRequest, unread: bool = False, page: PageNumber = 1) -> InboxOut:
     """What this person was told, newest first."""
     actor = actor_of(request)
     rows = queries.notifications_of(actor)
@@ -105,9 +108,7 @@ def read_one(request: HttpRequest, notification_id: int) -> NotificationOut:
 
 
 @router.get("/outbox", response=OutboxOut)
-def outbox(
-    request: HttpRequest, state: DeliveryState | None = None, page: int = Query(1, ge=1, le=100_000)
-) -> OutboxOut:
+def outbox(request: HttpRequest, state: DeliveryState | None = None, page: PageNumber = 1) -> OutboxOut:
     """The outbox, for administrators and PMO."""
     actor = actor_of(request)
     if not (actor.is_admin or actor.is_pmo):
