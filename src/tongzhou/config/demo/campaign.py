@@ -42,7 +42,12 @@ OBJECTIVES = (
     },
 )
 ASKS = (
-    ("product", "6月1日前完成TOP10 SKU库存盘点并补足备货，出具盘点报告，确保活动期间无断货", date(2026, 6, 1), "zhao.min"),
+    (
+        "product",
+        "6月1日前完成TOP10 SKU库存盘点并补足备货，出具盘点报告，确保活动期间无断货",
+        date(2026, 6, 1),
+        "zhao.min",
+    ),
     ("sales", "6月5日前落实6个分销渠道的推广位，提交渠道排期表", date(2026, 6, 3), "sun.li"),
     ("technology", "6月8日前完成活动页面搭建，并通过每秒2000次访问的压力测试", date(2026, 6, 8), "li.na"),
 )
@@ -69,13 +74,76 @@ FIELDS = {
     "executive_opinion": "同意。请PMO关注库存与页面两个关键点。",
 }
 COMMITMENTS = (
-    ("product", "qian.duo", "6月1日前完成TOP10 SKU库存盘点，确保活动期间无断货", "库存盘点报告", 10, "个SKU", date(2026, 6, 1), "盘点报告与仓库实物抽查一致，差异率不超过1%"),
-    ("product", "zhao.min", "5月29日前锁定2个长交期SKU的补货订单共8000件", "已确认的采购订单", 8000, "件", date(2026, 5, 29), "供应商书面确认到货日不晚于6月8日"),
-    ("product", "wu.xin", "6月10日至20日派出2名库存专员到活动组值守", "值守排班表", 2, "名", date(2026, 6, 10), "每班有人在岗，缺货30分钟内响应"),
-    ("sales", "sun.li", "6月5日前落实6个分销渠道的推广位并提交排期表", "渠道排期表", 6, "个渠道", date(2026, 6, 5), "每个渠道有平台方的书面确认"),
-    ("technology", "li.na", "6月8日前完成活动页面搭建，首屏加载不超过2秒", "可访问的活动页面", 1, "套", date(2026, 6, 8), "测试环境验收通过，首屏加载连续10次不超过2秒"),
-    ("technology", "han.xue", "6月10日前完成每秒2000次访问的压力测试并出具报告", "压力测试报告", 1, "份", date(2026, 6, 10), "2000次/秒持续30分钟，错误率低于0.1%"),
-    ("marketing", "tang.hao", "5月28日前交付全部页面文案与24张设计素材", "文案与设计素材包", 24, "张", date(2026, 5, 28), "市场总监与技术部前端负责人签收"),
+    (
+        "product",
+        "qian.duo",
+        "6月1日前完成TOP10 SKU库存盘点，确保活动期间无断货",
+        "库存盘点报告",
+        10,
+        "个SKU",
+        date(2026, 6, 1),
+        "盘点报告与仓库实物抽查一致，差异率不超过1%",
+    ),
+    (
+        "product",
+        "zhao.min",
+        "5月29日前锁定2个长交期SKU的补货订单共8000件",
+        "已确认的采购订单",
+        8000,
+        "件",
+        date(2026, 5, 29),
+        "供应商书面确认到货日不晚于6月8日",
+    ),
+    (
+        "product",
+        "wu.xin",
+        "6月10日至20日派出2名库存专员到活动组值守",
+        "值守排班表",
+        2,
+        "名",
+        date(2026, 6, 10),
+        "每班有人在岗，缺货30分钟内响应",
+    ),
+    (
+        "sales",
+        "sun.li",
+        "6月5日前落实6个分销渠道的推广位并提交排期表",
+        "渠道排期表",
+        6,
+        "个渠道",
+        date(2026, 6, 5),
+        "每个渠道有平台方的书面确认",
+    ),
+    (
+        "technology",
+        "li.na",
+        "6月8日前完成活动页面搭建，首屏加载不超过2秒",
+        "可访问的活动页面",
+        1,
+        "套",
+        date(2026, 6, 8),
+        "测试环境验收通过，首屏加载连续10次不超过2秒",
+    ),
+    (
+        "technology",
+        "han.xue",
+        "6月10日前完成每秒2000次访问的压力测试并出具报告",
+        "压力测试报告",
+        1,
+        "份",
+        date(2026, 6, 10),
+        "2000次/秒持续30分钟，错误率低于0.1%",
+    ),
+    (
+        "marketing",
+        "tang.hao",
+        "5月28日前交付全部页面文案与24张设计素材",
+        "文案与设计素材包",
+        24,
+        "张",
+        date(2026, 5, 28),
+        "市场总监与技术部前端负责人签收",
+    ),
 )
 
 
@@ -84,7 +152,10 @@ def tell(story: Story) -> None:
     lead = story.by(LEAD)
     with story.at("2026-05-11 09:20"):
         collab = alignment.start_collab(
-            scenario_id=story.scenario("launch"), name="618大促活动", initiator_id=story.departments["marketing"], by=lead
+            scenario_id=story.scenario("launch"),
+            name="618大促活动",
+            initiator_id=story.departments["marketing"],
+            by=lead,
         )
         project = collab.project
         alignment.submit_collab(
@@ -112,17 +183,28 @@ def tell(story: Story) -> None:
     with story.at("2026-05-11 10:05"):
         story.reply(project, "technology", "accept", "zhang.wei", note="前端由李娜负责，压测由韩雪负责。")
         story.reply(
-            project, "product", "accept_if", "wang.lei", note="两个长交期SKU需在5月29日前锁单，请市场部5月20日前给出销量预估。"
+            project,
+            "product",
+            "accept_if",
+            "wang.lei",
+            note="两个长交期SKU需在5月29日前锁单，请市场部5月20日前给出销量预估。",
         )
     with story.at("2026-05-11 10:40"):
         story.reply(
-            project, "sales", "counter", "liu.qiang", note="两个平台的推广位6月4日才公布。", proposed_due=date(2026, 6, 5)
+            project,
+            "sales",
+            "counter",
+            "liu.qiang",
+            note="两个平台的推广位6月4日才公布。",
+            proposed_due=date(2026, 6, 5),
         )
     with story.at("2026-05-11 11:10"):
         story.answer(project, "product", "take", LEAD, note="销量预估5月19日给出。")
         story.answer(project, "sales", "take", LEAD)
         for code in ("marketing", "product", "sales", "technology"):
-            head = {"marketing": "lin.yue", "product": "wang.lei", "sales": "liu.qiang", "technology": "zhang.wei"}[code]
+            head = {"marketing": "lin.yue", "product": "wang.lei", "sales": "liu.qiang", "technology": "zhang.wei"}[
+                code
+            ]
             for objective in Objective.objects.filter(project=project):
                 projects.back_objective(objective.pk, story.departments[code], by=story.by(head))
     with story.at("2026-05-11 11:30"):
@@ -178,9 +260,19 @@ def _take_notes(story: Story, meeting: Meeting) -> None:
     story.write_agenda(
         meeting,
         (
-            {"points": "市场部说明活动背景与去年的三个问题：断货、页面慢、渠道物料晚到。", "conclusion": "两个目标一致通过。"},
-            {"points": "各部门逐条说明能投入的人力与需要的支持。", "conclusion": "产品部派2名库存专员值守；市场部推广预算5万元。"},
-            {"points": "讨论长交期SKU的锁单时间。", "disagreements": "产品部希望6月3日，市场部要求5月29日前。", "conclusion": "5月29日前锁单，市场部5月19日给出销量预估。"},
+            {
+                "points": "市场部说明活动背景与去年的三个问题：断货、页面慢、渠道物料晚到。",
+                "conclusion": "两个目标一致通过。",
+            },
+            {
+                "points": "各部门逐条说明能投入的人力与需要的支持。",
+                "conclusion": "产品部派2名库存专员值守；市场部推广预算5万元。",
+            },
+            {
+                "points": "讨论长交期SKU的锁单时间。",
+                "disagreements": "产品部希望6月3日，市场部要求5月29日前。",
+                "conclusion": "5月29日前锁单，市场部5月19日给出销量预估。",
+            },
         ),
         LEAD,
     )

@@ -68,8 +68,18 @@ def tell(story: Story) -> None:
                     for code, item, due, contact in asks
                 ],
                 milestones=(
-                    {"id": None, "name": "快速赔付规则生效", "date": date(2026, 6, 1), "department_id": story.departments["finance"]},
-                    {"id": None, "name": "自动分派上线", "date": date(2026, 6, 26), "department_id": story.departments["technology"]},
+                    {
+                        "id": None,
+                        "name": "快速赔付规则生效",
+                        "date": date(2026, 6, 1),
+                        "department_id": story.departments["finance"],
+                    },
+                    {
+                        "id": None,
+                        "name": "自动分派上线",
+                        "date": date(2026, 6, 26),
+                        "department_id": story.departments["technology"],
+                    },
                 ),
                 version=collab.version,
             ),
@@ -91,15 +101,41 @@ def tell(story: Story) -> None:
                 "recorder_id": story.persons["shi.lei"],
             },
             by=lead,
-            attendee_ids=[story.persons[name] for name in ("he.jing", "zhang.wei", "chen.bo", "wang.lei", "sun.hui", "jin.hua")],
+            attendee_ids=[
+                story.persons[name] for name in ("he.jing", "zhang.wei", "chen.bo", "wang.lei", "sun.hui", "jin.hua")
+            ],
         )
     with story.at("2026-05-13 10:00"):
         meetings.start_meeting(meeting.pk, by=lead)
         story.everybody_present(meeting, {"sun.hui": "参加新品评审会"}, LEAD)
         for code, owner, action, quantity, unit, due, acceptance in (
-            ("technology", "chen.bo", "6月26日前上线工单自动分派功能，分派准确率不低于95%", 95, "%", date(2026, 6, 26), "抽查200单，准确率不低于95%"),
-            ("product", "sun.hui", "5月29日前提供20类高频问题的处理口径", 20, "类", date(2026, 5, 29), "客服部逐条试答通过"),
-            ("finance", "wei.ran", "5月25日前发布每单500元以内的快速赔付规则", 1, "份", date(2026, 5, 25), "财务总监签发并进入系统"),
+            (
+                "technology",
+                "chen.bo",
+                "6月26日前上线工单自动分派功能，分派准确率不低于95%",
+                95,
+                "%",
+                date(2026, 6, 26),
+                "抽查200单，准确率不低于95%",
+            ),
+            (
+                "product",
+                "sun.hui",
+                "5月29日前提供20类高频问题的处理口径",
+                20,
+                "类",
+                date(2026, 5, 29),
+                "客服部逐条试答通过",
+            ),
+            (
+                "finance",
+                "wei.ran",
+                "5月25日前发布每单500元以内的快速赔付规则",
+                1,
+                "份",
+                date(2026, 5, 25),
+                "财务总监签发并进入系统",
+            ),
         ):
             meetings.add_meeting_commitment(
                 meeting.pk,

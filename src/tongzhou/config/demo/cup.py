@@ -70,7 +70,12 @@ def tell(story: Story) -> None:
                     for code, item, due, contact in asks
                 ],
                 milestones=(
-                    {"id": None, "name": "首批备货入库", "date": date(2026, 6, 18), "department_id": story.departments["supply"]},
+                    {
+                        "id": None,
+                        "name": "首批备货入库",
+                        "date": date(2026, 6, 18),
+                        "department_id": story.departments["supply"],
+                    },
                     {"id": None, "name": "正式上市", "date": date(2026, 6, 26), "department_id": None},
                 ),
                 version=collab.version,

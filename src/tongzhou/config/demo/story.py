@@ -85,7 +85,9 @@ class Story:
         draft = meeting_queries.draft_minutes(Meeting.objects.get(pk=meeting.pk))
         meetings.send_minutes(meeting.pk, by=self.by(by), shown_digest=draft.digest)
 
-    def confirm_minutes(self, meeting: Meeting, department: str, by: str, verdict: str = "agree", reason: str = "") -> None:
+    def confirm_minutes(
+        self, meeting: Meeting, department: str, by: str, verdict: str = "agree", reason: str = ""
+    ) -> None:
         """A department confirms the minutes or objects."""
         digest = meeting.editions.order_by("-number")[0].digest
         meetings.answer_minutes(
