@@ -24,6 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if settings.TONGZHOU_DEMO:
         context["demo_people"] = SimpleLazyObject(_demo_people)
+        context["try_out_moved"] = clock.is_moved()
     if isinstance(actor, Actor) and actor.person_id is not None:
         topics = getattr(request, "live_topics", ())
         context["live"] = SimpleLazyObject(lambda: _live(request, actor, topics))
