@@ -12,21 +12,25 @@ class AlignmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers what lower packages ask of this one: gate conditions, duties, occasions, forms, files, messages."""
+        from tongzhou.documents import standard_forms
+
+        from .documents import COLLAB_REQUEST, MEMORANDUM
+
+        standard_forms.register(COLLAB_REQUEST)
+        standard_forms.register(MEMORANDUM)
         _register_collabs()
         _register_memoranda()
 
 
 def _register_collabs() -> None:
     from tongzhou.cadence import occasions
-    from tongzhou.documents import file_slots, standard_forms
+    from tongzhou.documents import file_slots
     from tongzhou.projects import duties, gates
 
     from . import notifications  # noqa: F401 - importing registers the listeners
-    from .documents import COLLAB_REQUEST
     from .queries import collab_duties, collab_gate
     from .services import collab_files, reply_clock
 
-    standard_forms.register(COLLAB_REQUEST)
     gates.register(
         gates.GateCondition(
             "departments_accepted",
@@ -48,11 +52,9 @@ def _register_collabs() -> None:
 
 
 def _register_memoranda() -> None:
-    from tongzhou.documents import file_slots, standard_forms
+    from tongzhou.documents import file_slots
 
-    from .documents import MEMORANDUM
     from .hooks import memoranda
 
-    standard_forms.register(MEMORANDUM)
     memoranda.register()
     file_slots.register("memorandum", memoranda.FILES)
