@@ -18,7 +18,7 @@ from tongzhou.core.events import events_of
 from tongzhou.documents.canonical import digest
 from tongzhou.people.models import Person
 from tongzhou.projects import services as projects
-from tongzhou.projects.gates import gate_state
+from tongzhou.projects.gates import ConditionResult, conditions
 from tongzhou.projects.models import Project
 from tongzhou.projects.states import CommitmentState
 from tongzhou.signoff.models import Decision
@@ -30,7 +30,8 @@ pytestmark = pytest.mark.django_db
 
 def gate(project):
     """What the gate says of the memorandum."""
-    return next(result for result in gate_state(project, 1) if result.key == "memorandum_signed")
+    condition = conditions.get("memorandum_signed")
+    return ConditionResult(condition.key, condition.label, tuple(condition.check(project)))
 
 
 def test_sending_freezes_goals_text_and_pdf(cast):
@@ -39,7 +40,8 @@ def test_sending_freezes_goals_text_and_pdf(cast):
     assert project.goals_frozen_at is not None
     assert edition.digest == digest(edition.content)
     assert edition.round.pdf_digest == edition.pdf.sha256
-    assert edition.memorandum.state == MemorandumState.SIGNING or True
+    edition.memorandum.refresh_from_db()
+    assert edition.memorandum.state == MemorandumState.SIGNING
     with pytest.raises(NotAllowed):
         projects.change_commitment(project.commitments.first().pk, None, {"action": "x"}, by=cast.by("lead"))
 

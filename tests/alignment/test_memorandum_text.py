@@ -86,7 +86,7 @@ def test_two_who_write_the_same_part_at_once_are_shown_both_texts(cast):
         services.save_memorandum(project, version, {**terms, "scope": "全渠道"}, by=cast.by("pmo"))
     assert (refusal.value.mine, refusal.value.theirs) == ({"scope": "全渠道"}, {"scope": "线上渠道"})
     assert refusal.value.version == version + 1
-    assert refusal.value.facts["labels"]["scope"]
+    assert refusal.value.labels["scope"]
 
 
 def test_a_clash_in_a_row_names_the_row_and_column(cast):
