@@ -18,13 +18,7 @@ from tongzhou.core.actor import system
 from tongzhou.core.errors import TransitionNotAllowed
 from tongzhou.documents.models import StoredFile
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_anchors_of_other_tests():
-    """The log of each test begins anew; what an earlier one anchored outside the database is not of it."""
-    (Path(settings.TONGZHOU_DATA) / "anchors.jsonl").unlink(missing_ok=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_anchors_of_other_tests")]
 
 
 def pdfsig(path: Path) -> str:
@@ -142,6 +136,7 @@ def run(statement: str, table: str) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
 
