@@ -16,8 +16,8 @@ from tongzhou.projects.models import Tailoring
 
 from ..models import CollabRequest, CollabType, Urgency
 from ..queries.collabs import Named, askable_departments, person_directory
-from ..services.collabs import LONGEST, MOST_ROWS
-from ..services.places import CELLS, KEYS, CollabDraft, base_of, rows_of
+from ..services.collabs import LONGEST, MOST_ROWS, Written
+from ..services.places import CELLS, KEYS, CollabDraft, base_of, digest, rows_of
 from .fields import DayField, DepartmentField, KeyField, NumberField, PersonField, WordsField
 
 if TYPE_CHECKING:
@@ -173,7 +173,13 @@ class CollabPaper:
         self.tables: dict[str, Any] = {}
         for table, row_form in TABLES.items():
             formset = forms.formset_factory(
-                row_form, formset=RowSet, extra=0, can_delete=True, can_order=True, max_num=MOST_ROWS[table], validate_max=True
+                row_form,
+                formset=RowSet,
+                extra=0,
+                can_delete=True,
+                can_order=True,
+                max_num=MOST_ROWS[table],
+                validate_max=True,
             )
             initial = [
                 {KEYS[table]: key, **{cell: getattr(row, cell) for cell in CELLS[table]}}
@@ -187,7 +193,7 @@ class CollabPaper:
                 form_kwargs={"directory": self.directory, "departments": allowed},
                 auto_id="id_%s",
             )
-        self.base = json.dumps(base_of(collab), separators=(",", ":")) if data is None else self._sent_base()
+        self.base = self.pack(base_of(collab)) if data is None else self._sent_base()
         self.version = collab.version if data is None else str(data.get("version", ""))[:12]
 
     @property
@@ -303,11 +309,54 @@ class CollabPaper:
         label = str(TABLES[table].base_fields[cell].label) if cell in TABLES[table].base_fields else cell
         return " · ".join(part for part in (str(TABLE_LABELS[table]), row, label) if part)
 
-    def shown(self, place: str, text: str) -> str:
-        """A place's text as the control shows it: people by name."""
+    def typed(self, place: str, text: str) -> str:
+        """A place's text as its control holds it: people by name, other choices by key."""
         if text and place.rpartition(".")[2] in {"lead_id", "sponsor_id", "contact_person_id"}:
             return next((person.label for person in self.directory if str(person.pk) == text), text)
         return text
+
+    def shown(self, place: str, text: str) -> str:
+        """A place's text as people read it: whatever was chosen, by its name."""
+        control = self.control_of(place)
+        prefix, _dash, name = control.rpartition("-")
+        form = self.form
+        if prefix:
+            form = next((row for row in self.tables[prefix.split("-")[0]].forms if row.prefix == prefix), self.form)
+        choices = getattr(form.fields.get(name), "choices", None)
+        if choices is not None:
+            return str(dict(choices).get(text, text))
+        if place == "is_confidential":
+            return _("yes") if text else _("no")
+        return self.typed(place, text)
+
+    def read_base(self) -> dict[str, str]:
+        """What the writer had read when writing this."""
+        return self._base() or {}
+
+    @staticmethod
+    def pack(base: Mapping[str, str]) -> str:
+        """What a writer has read, for the hidden input."""
+        return json.dumps(base, separators=(",", ":"))
+
+    def base_after(self, written: Written, now: Mapping[str, str]) -> dict[str, str]:
+        """What this writer has read once the answer has arrived.
+
+        Rows of others that the page does not show are left out (else they would count as removed by this writer), and
+        what others changed counts as read only when it comes back unchanged: somebody may be typing there right now.
+        """
+        before = self.read_base()
+        unsure = {table for table, formset in self.tables.items() if len(self._sent.get(table, [])) < len(formset)}
+        known: dict[str, str] = {}
+        for place, text in now.items():
+            table, _dot, rest = place.partition(".")
+            key = rest.partition(".")[0]
+            if table in TABLES and int(key) not in written.keys.get(table, []):
+                if table in unsure and place in before:
+                    known[place] = before[place]
+                continue
+            known[place] = before.get(place, "") if place in written.fresh else digest(text)
+        gone = {place: text for place, text in before.items() if place.partition(".")[0] in TABLES and place not in now}
+        return gone | known
 
     # -- inside
 
@@ -370,8 +419,10 @@ class CollabPaper:
                 continue
             if partial and lacks_name and not cells.get(lacks_name):
                 complete = False
+                if lacks_name not in form.errors:
+                    form.add_error(lacks_name, _("Please fill this in"))
                 if key is None:
-    XX
+                    continue
                 cells.pop(lacks_name, None)
             rows.append({KEYS[table]: key, **cells})
             prefixes.append(form.prefix)

@@ -78,9 +78,7 @@ class WordsField(forms.CharField):
     """Several lines of text."""
 
     def __init__(self, max_length: int, rows: int = 4, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.Textarea(attrs={"rows": rows}), required=False, max_length=max_length, **kwargs
-        )
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), required=False, max_length=max_length, **kwargs)
 
 
 class PersonField(forms.CharField):
@@ -140,5 +138,3 @@ class KeyField(forms.CharField):
         """The key, or None."""
         text = str(value or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-

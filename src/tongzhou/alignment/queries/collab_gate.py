@@ -39,7 +39,7 @@ def departments_accepted(project: Project) -> Iterator[Missing]:
 
 
 def request_complete(project: Project) -> Iterator[Missing]:
-    """The form is filled in: an incident is sent with less and completed afterwards (补签); amending may have emptied a place."""
+    """The form is filled in: an incident is sent with less and completed afterwards; amending may empty a place."""
     collab = collab_of(project)
     if collab is None or collab.state == CollabState.DRAFT:
         return

@@ -531,9 +531,7 @@ def _plain(value: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def conflict_rest(
-    context: Context, fields: Sequence[Mapping[str, Any]], failure: Any = None
-) -> list[tuple[str, str]]:
+def conflict_rest(context: Context, fields: Sequence[Mapping[str, Any]], failure: Any = None) -> list[tuple[str, str]]:
     """What else was sent with the refused form, so that sending it again loses nothing."""
     request = context.get("request")
     if request is None or request.method != "POST":
