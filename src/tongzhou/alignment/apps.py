@@ -1,6 +1,7 @@
 """The alignment app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AlignmentConfig(AppConfig):
@@ -10,10 +11,50 @@ class AlignmentConfig(AppConfig):
     label = "alignment"
 
     def ready(self) -> None:
-        """Makes this package's standard forms known."""
+        """Registers what lower packages ask of this one: gate conditions, duties, occasions, forms, files, messages."""
         from tongzhou.documents import standard_forms
 
         from .documents import COLLAB_REQUEST, MEMORANDUM
 
         standard_forms.register(COLLAB_REQUEST)
         standard_forms.register(MEMORANDUM)
+        _register_collabs()
+        _register_memoranda()
+
+
+def _register_collabs() -> None:
+    from tongzhou.cadence import occasions
+    from tongzhou.documents import file_slots
+    from tongzhou.projects import duties, gates
+
+    from . import notifications  # noqa: F401 - importing registers the listeners
+    from .queries import collab_duties, collab_gate
+    from .services import collab_files, reply_clock
+
+    gates.register(
+        gates.GateCondition(
+            "departments_accepted",
+            1,
+            _("All departments have accepted"),
+            collab_gate.departments_accepted,
+            collab_gate.link_to_collab,
+        )
+    )
+    gates.register(
+        gates.GateCondition(
+            "request_complete", 1, _("Request filled in"), collab_gate.request_complete, collab_gate.link_to_collab
+        )
+    )
+    duties.register(duties.DutyFinder("alignment.collabs", collab_duties.duties, collab_duties.awaited))
+    occasions.register(reply_clock.REMINDER, reply_clock.remind)
+    occasions.register(reply_clock.ESCALATION, reply_clock.escalate)
+    file_slots.register("collab", collab_files.COLLAB_FILES)
+
+
+def _register_memoranda() -> None:
+    from tongzhou.documents import file_slots
+
+    from .hooks import memoranda
+
+    memoranda.register()
+    file_slots.register("memorandum", memoranda.FILES)

@@ -50,9 +50,14 @@ ASK_AGAIN = Transition(
     AskState.WAITING,
     _("Answer and ask again"),
 )
+CHANGE_ASK = Transition(
+    "change", frozenset(set(AskState) - {AskState.WITHDRAWN}), AskState.WAITING, _("Change what is asked")
+)
+ASK_ANEW = Transition("ask_anew", frozenset({AskState.WITHDRAWN}), AskState.WAITING)
 DROP = Transition(
     "drop", frozenset(set(AskState) - {AskState.WITHDRAWN}), AskState.WITHDRAWN, _("No longer ask this department")
 )
+ANSWERS = {transition.name: transition for transition in (TAKE, ASK_AGAIN, CHANGE_ASK, DROP)}
 
 
 class MemorandumState(models.TextChoices):

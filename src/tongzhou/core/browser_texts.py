@@ -12,6 +12,7 @@ def browser_texts() -> dict[str, str]:
         "ago_live": _("Live"),
         "autosave_conflict": _("Somebody else changed this; both versions are shown"),
         "autosave_failed": _("Not saved, trying again"),
+        "autosave_rows": _("Somebody else added or removed rows; load the page again to see them"),
         "autosave_refused": _("Not saved yet: please check what is marked"),
         "autosave_saved": _("Saved {time}"),
         "autosave_saving": _("Saving…"),

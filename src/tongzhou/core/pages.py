@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from .actor import Actor
 from .errors import InvalidInput, NotAllowed, NotFound
@@ -96,6 +97,16 @@ def add_errors(form: BaseForm, refusal: InvalidInput) -> None:
 def paged(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Page[Any]:
     """One page of a list; a page number out of range gives the nearest."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def as_download(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """An answer that browsers save and never run."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

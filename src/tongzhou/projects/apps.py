@@ -8,3 +8,8 @@ class ProjectsConfig(AppConfig):
 
     name = "tongzhou.projects"
     label = "projects"
+
+    def ready(self) -> None:
+        from . import ties
+
+        ties.register()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongzhou.core.actor import Actor
 
-from .models import Commitment, Project
+from .models import Commitment, Project, ScenarioKind
 from .states import OPEN, Phase
 
 
@@ -24,17 +24,25 @@ def can_edit_draft(actor: Actor, project: Project) -> bool:
 
 
 def can_edit_objectives(actor: Actor, project: Project) -> bool:
-    """Objectives are written during alignment; later only through a change."""
+    """Objectives are written during alignment (an incident's while it is handled); later only through a change."""
     return (
-        project.phase in {Phase.DRAFT, Phase.ALIGNING}
+        (
+            project.phase in {Phase.DRAFT, Phase.ALIGNING}
+            or (project.phase == Phase.EXECUTING and project.scenario.kind == ScenarioKind.INCIDENT)
+        )
         and project.goals_frozen_at is None
         and can_edit_draft(actor, project)
     )
 
 
-def can_edit_commitments(actor: Actor, project: Project) -> bool:
+def commitments_are_open(project: Project) -> bool:
     """Commitments are written during alignment (and afterwards for an incident, whose memorandum comes later)."""
-    return project.phase in OPEN and project.goals_frozen_at is None and can_run(actor, project)
+    return project.phase in OPEN and project.goals_frozen_at is None
+
+
+def can_edit_commitments(actor: Actor, project: Project) -> bool:
+    """Who runs the project writes its commitments while they are open."""
+    return commitments_are_open(project) and can_run(actor, project)
 
 
 def can_name_owner(actor: Actor, commitment: Commitment) -> bool:

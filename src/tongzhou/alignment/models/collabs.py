@@ -33,7 +33,11 @@ class Urgency(models.TextChoices):
 
 
 class CollabRequest(Versioned):
-    """登记表. The project's objectives are rows of the project; head and period too, so that nothing is kept twice."""
+    """登记表. The project's objectives are rows of the project; head and period too, so that nothing is kept twice.
+
+    ``edition`` counts what was sent out: 0 while a draft, 1 when submitted, one more with each amendment.
+    ``opinion_signs`` keeps, per opinion, who wrote it and as what (head, deputy, sponsor, or only for the record).
+    """
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="collab")
     requester = models.ForeignKey(
@@ -51,7 +55,9 @@ class CollabRequest(Versioned):
     risks = models.TextField(_("known risks"), max_length=20000, blank=True)
     dept_head_opinion = models.TextField(_("opinion of the initiating department's head"), max_length=4000, blank=True)
     executive_opinion = models.TextField(_("opinion of the executive in charge"), max_length=4000, blank=True)
+    opinion_signs = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=CollabState.choices, default=CollabState.DRAFT)
+    edition = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -70,8 +76,11 @@ class CollabRequest(Versioned):
         return reverse("alignment:collab", args=[self.project_id])
 
 
-class Ask(models.Model):
-    """需配合事项: what is asked of one department, by when, and where its answer stands."""
+class Ask(Versioned):
+    """需配合事项: what is asked of one department, by when, and where its answer stands.
+
+    ``version`` grows with every step, so that nobody answers words other than those they were shown.
+    """
 
     collab = models.ForeignKey(CollabRequest, models.CASCADE, related_name="asks")
     department = models.ForeignKey(Department, models.PROTECT, related_name="asks", verbose_name=_("department"))
@@ -102,11 +111,17 @@ class Ask(models.Model):
 
 
 class Reply(models.Model):
-    """One step of the talk over an ask: a department's reply or the initiator's answer. Insert-only."""
+    """One step of the talk over an ask: a department's reply or the initiator's answer. Insert-only.
+
+    ``is_prepared``: a contact person's draft of a reply, which only the head (or deputy) can give. ``asked`` keeps the
+    words that were asked, in the steps of the initiator that ask something.
+    """
 
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="replies")
     move = models.CharField(max_length=12)
     is_initiator = models.BooleanField(default=False)
+    is_prepared = models.BooleanField(default=False)
+    asked = models.TextField(max_length=2000, blank=True)
     note = models.TextField(max_length=4000, blank=True)
     proposed_due = models.DateField(null=True, blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -127,6 +142,14 @@ class Milestone(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("milestone"), max_length=200)
     date = models.DateField(_("date"), null=True, blank=True)
+    department = models.ForeignKey(
+        Department,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible department"),
+    )
 
     class Meta:
         ordering = ["position", "pk"]

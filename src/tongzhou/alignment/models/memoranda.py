@@ -14,14 +14,14 @@ from tongzhou.signoff.models import Round
 from ..states import MemorandumState
 
 
-class BreachClause(models.Model):
+class BreachClause(Versioned):
     """违约条款库: clauses to choose from and edit; the memorandum keeps its own copy."""
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
-    condition = models.TextField(_("when"))
-    evidence = models.TextField(_("how it is established"))
-    consequence = models.TextField(_("consequence"))
+    condition = models.TextField(_("when"), max_length=2000)
+    evidence = models.TextField(_("how it is established"), max_length=2000)
+    consequence = models.TextField(_("consequence"), max_length=2000)
     arbiter = models.CharField(_("arbiter"), max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
@@ -37,6 +37,8 @@ class Memorandum(Versioned):
     """备忘录. ``terms`` holds the prose that people write and the chosen breach clauses.
 
     Goals and duties are drawn fresh from objectives and commitments each time an edition is frozen for signing.
+    ``stages`` says who signs in which stage: rows of ``stage`` with ``department``, or with ``sponsor`` true.
+    ``amend_reason`` is why the version before this draft no longer stands.
     """
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="memorandum")
@@ -44,6 +46,7 @@ class Memorandum(Versioned):
     stages = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=MemorandumState.choices, default=MemorandumState.DRAFT)
     edition_number = models.PositiveSmallIntegerField(default=0)
+    amend_reason = models.TextField(blank=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 
@@ -61,7 +64,11 @@ class Memorandum(Versioned):
 
 
 class MemorandumEdition(models.Model):
-    """One frozen version: the exact content that was shown, its digest, its PDF, and the sealed PDF once all signed."""
+    """One frozen version: the exact content that was shown, its digest, its PDF, and the sealed PDF once all signed.
+
+    ``content`` is the whole signed document (form, head, content); ``reason`` says why it replaced the one before;
+    ``seal_problem`` is what went wrong when the sealed PDF was made, until it is made.
+    """
 
     memorandum = models.ForeignKey(Memorandum, models.CASCADE, related_name="editions")
     number = models.PositiveSmallIntegerField()
@@ -70,6 +77,8 @@ class MemorandumEdition(models.Model):
     pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     sealed_pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     round = models.OneToOneField(Round, models.PROTECT, null=True, related_name="memorandum_edition")
+    reason = models.TextField(blank=True)
+    seal_problem = models.CharField(max_length=300, blank=True)
     verify_code = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True, blank=True)
@@ -79,4 +88,4 @@ class MemorandumEdition(models.Model):
         constraints = [models.UniqueConstraint(fields=["memorandum", "number"], name="memorandum_edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.memorandum} v{self.number}"
+        return f"{self.memorandum} V{self.number}"

@@ -26,15 +26,21 @@ PAUSES_SECONDS = (10, 30, 60, 300, 900)
 def plan_occasion(
     kind: str, subject: Model, due_at: datetime, *, project_id: int | None = None, data: Mapping[str, Any] | None = None
 ) -> Occasion:
-    """Notes that something of ``kind`` falls due for ``subject``; planning the same twice gives the one row."""
+    """Notes that something of ``kind`` falls due for ``subject``; planning the same twice gives the one row.
+
+    What was called off and is planned again for the same moment waits again.
+    """
     handlers.get(kind)
-    occasion, _fresh = Occasion.objects.get_or_create(
+    occasion, fresh = Occasion.objects.get_or_create(
         kind=kind,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         due_at=due_at,
         defaults={"project_id": project_id, "data": dict(data or {})},
     )
+    if not fresh and occasion.state == OccasionState.CALLED_OFF:
+        occasion.state, occasion.data = OccasionState.WAITING, dict(data or {})
+        occasion.save(update_fields=["state", "data"])
     return occasion
 
 

@@ -1,5 +1,66 @@
 """Endpoints of documents, over the same services and queries as its pages."""
 
-from ninja import Router
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from tongzhou.core.api import idempotent
+from tongzhou.core.errors import require
+from tongzhou.core.pages import actor_of
+
+from .. import hostile, queries, services
+from ..models import Letterhead
 
 router = Router(tags=["documents"])
+
+
+class LetterheadOut(Schema):
+    """A company template of one form."""
+
+    id: int
+    form_key: str
+    name: str
+    size: int
+    sha256: str
+    is_active: bool
+    added_at: datetime
+
+
+@router.get("/letterheads", response=list[LetterheadOut], summary="Company templates")
+def letterheads(request: HttpRequest) -> list[LetterheadOut]:
+    """Newest first; for PMO and administrators."""
+    actor = actor_of(request)
+    require(actor.is_pmo or actor.is_admin)
+    return [_out(letterhead) for letterhead in queries.letterheads()[:200]]
+
+
+@router.post("/letterheads", response=LetterheadOut, summary="Put a company template in place")
+@idempotent
+def add_letterhead(request: HttpRequest, form_key: Form[str], file: File[UploadedFile]) -> LetterheadOut:
+    """A .docx of at most 5 MB with places such as {{project_name}}."""
+    if (file.size or 0) > services.LARGEST_LETTERHEAD:
+        raise hostile.FileRefused("too_large", limit_mb=services.LARGEST_LETTERHEAD >> 20)
+    return _out(services.add_letterhead(form_key, file.name or "", file.read(), by=actor_of(request)))
+
+
+@router.post("/letterheads/{letterhead_id}/deactivate", response=LetterheadOut, summary="Take a template out of use")
+@idempotent
+def deactivate_letterhead(request: HttpRequest, letterhead_id: int) -> LetterheadOut:
+    """The form goes out in our layout again, or in the template before this one."""
+    return _out(services.deactivate_letterhead(letterhead_id, by=actor_of(request)))
+
+
+def _out(letterhead: Letterhead) -> LetterheadOut:
+    return LetterheadOut(
+        id=letterhead.pk,
+        form_key=letterhead.form_key,
+        name=letterhead.file.name,
+        size=letterhead.file.size,
+        sha256=letterhead.file.sha256,
+        is_active=letterhead.is_active,
+        added_at=letterhead.added_at,
+    )

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core.models import Versioned
@@ -50,9 +52,14 @@ class Person(Versioned, AbstractBaseUser):
     class Meta:
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["is_active", "name"], name="person_active_name")]
+        constraints = [models.UniqueConstraint(Lower("username"), name="login_name_once_whatever_the_case")]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page about this person."""
+        return reverse("people:person", args=[self.pk])
 
     def get_full_name(self) -> str:
         """The person's name as shown."""

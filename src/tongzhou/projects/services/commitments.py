@@ -28,9 +28,15 @@ FIELDS = {
 
 
 @act
-def add_commitment(project_id: int, values: Mapping[str, Any], *, by: Actor, source: str = "") -> Commitment:
-    """Takes down what a department promises. Vague words are pointed out, not refused; the gate wants them gone."""
-    project = _writable(project_id, by)
+def add_commitment(
+    project_id: int, values: Mapping[str, Any], *, by: Actor, source: str = "", takes_notes: bool = False
+) -> Commitment:
+    """Takes down what a department promises. Vague words are pointed out, not refused; the gate wants them gone.
+
+    ``takes_notes``: the caller has found that ``by`` takes the notes of a meeting in which this is promised, which is as
+    good as running the project.
+    """
+    project = _writable(project_id, by, takes_notes)
     values = _checked(project, values)
     if not values.get("action"):
         raise InvalidInput({"action": _("Write what is promised")})
@@ -44,10 +50,12 @@ def add_commitment(project_id: int, values: Mapping[str, Any], *, by: Actor, sou
 
 
 @act
-def change_commitment(commitment_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor) -> Commitment:
-    """Changes a promise that is not agreed yet."""
+def change_commitment(
+    commitment_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor, takes_notes: bool = False
+) -> Commitment:
+    """Changes a promise that is not agreed yet. ``takes_notes`` as in ``add_commitment``."""
     commitment = reach(queries.commitments_for(by), commitment_id)
-    project = _writable(commitment.project_id, by)
+    project = _writable(commitment.project_id, by, takes_notes)
     values = _checked(project, values)
     if "action" in values and not values["action"]:
         raise InvalidInput({"action": _("Write what is promised")})
@@ -76,10 +84,10 @@ def name_commitment_owner(commitment_id: int, person_id: int, *, by: Actor) -> C
 
 
 @act
-def withdraw_commitment(commitment_id: int, *, by: Actor) -> Commitment:
-    """Takes back a promise before it is agreed; its number is not used again."""
+def withdraw_commitment(commitment_id: int, *, by: Actor, takes_notes: bool = False) -> Commitment:
+    """Takes back a promise before it is agreed; its number is not used again. ``takes_notes`` as in ``add_commitment``."""
     commitment = reach(queries.commitments_for(by), commitment_id, lock=True)
-    _writable(commitment.project_id, by)
+    _writable(commitment.project_id, by, takes_notes)
     move(commitment, WITHDRAW_COMMITMENT)
     record(by, "projects.commitment.withdrawn", commitment)
     return commitment
@@ -129,13 +137,14 @@ def reopen_commitments(project_id: int, *, by: Actor) -> int:
     return count
 
 
-def _writable(project_id: int, by: Actor) -> Project:
+def _writable(project_id: int, by: Actor, takes_notes: bool = False) -> Project:
     project = reach(queries.projects_for(by), project_id, lock=True)
-    if project.goals_frozen_at is not None and policies.can_run(by, project):
+    may_write = takes_notes or policies.can_run(by, project)
+    if project.goals_frozen_at is not None and may_write:
         require(
             False, _("The memorandum with this text is being signed or is signed. Begin a new version of it first.")
         )
-    require(policies.can_edit_commitments(by, project))
+    require(may_write and policies.commitments_are_open(project))
     return project
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
+import rfc8785
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -90,3 +93,19 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_name}: {self.get_verdict_display()}"
+
+    def sealed_bytes(self) -> bytes:
+        """Everything the server's seal covers: every column of the decision, as canonical JSON (RFC 8785)."""
+        facts = [
+            str(self.round_id),
+            str(self.signatory_id),
+            self.verdict,
+            self.reason,
+            str(self.person_id),
+            self.person_name,
+            self.on_behalf_of,
+            self.digest,
+            self.identity,
+            self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        ]
+        return rfc8785.dumps(facts)

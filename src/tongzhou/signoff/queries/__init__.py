@@ -1,5 +1,18 @@
 """Reads about rounds."""
 
-from .rounds import current_stage, latest_round, open_round, rounds_of, waiting_for
+from .pictures import Picture, Place, Stage, picture_of
+from .rounds import current_stage, latest_round, open_round, reach_round, reach_signatory, rounds_of, waiting_for
 
-__all__ = ["current_stage", "latest_round", "open_round", "rounds_of", "waiting_for"]
+__all__ = [
+    "Picture",
+    "Place",
+    "Stage",
+    "current_stage",
+    "latest_round",
+    "open_round",
+    "picture_of",
+    "reach_round",
+    "reach_signatory",
+    "rounds_of",
+    "waiting_for",
+]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
+from tongzhou.core.errors import NotFound
 
 from ..models import Round, Signatory
 from ..states import RoundState
+from ..subjects import subjects
 
 
 def rounds_of(kind: str, subject_id: int) -> QuerySet[Round]:
@@ -33,19 +36,40 @@ def current_stage(round: Round) -> int | None:
     return min(stages, default=None)
 
 
-def waiting_for(actor: Actor) -> QuerySet[Signatory]:
-    """Where this person's decision is awaited now: own turn, round open, by own right or as deputy."""
+def asks(actor: Actor) -> Q:
+    """Signatories this person may decide as: own departments, departments as deputy within the scope, by name."""
     deputised = Q(pk__in=[])
     for stand_in in actor.stand_ins:
-        reach = Q(department_id=stand_in.department_id)
-        deputised |= reach & Q(round__scope__in=stand_in.scopes) if stand_in.scopes else reach
+        own = Q(department_id=stand_in.department_id)
+        deputised |= own & Q(round__scope__in=stand_in.scopes) if stand_in.scopes else own
+    return Q(department_id__in=actor.headed_ids) | Q(person__isnull=False, person_id=actor.pk) | deputised
+
+
+def waiting_for(actor: Actor) -> QuerySet[Signatory]:
+    """Where this person's decision is awaited now: own turn, round open, by own right or as deputy."""
     earlier = Signatory.objects.filter(
         round_id=OuterRef("round_id"), stage__lt=OuterRef("stage"), decision__isnull=True
     )
     return (
         Signatory.objects.filter(round__state=RoundState.OPEN, decision__isnull=True)
-        .filter(Q(department_id__in=actor.headed_ids) | Q(person_id=actor.person_id) | deputised)
+        .filter(asks(actor))
         .filter(~Exists(earlier))
         .select_related("round", "department")
         .order_by(F("round__due_at").asc(nulls_last=True), "pk")
     )
+
+
+def reach_round(actor: Actor, round_id: int) -> Round:
+    """A round the actor may read: through its subject, or because the actor is asked in it; else ``NotFound``."""
+    round = reach(Round.objects.all(), round_id)
+    asked = Signatory.objects.filter(asks(actor), round=round).exists()
+    if not asked and not subjects.get(round.subject_kind).may_see(round.subject_id, by=actor):
+        raise NotFound
+    return round
+
+
+def reach_signatory(actor: Actor, signatory_id: int) -> Signatory:
+    """A place in a round the actor may read."""
+    signatory = reach(Signatory.objects.select_related("round", "department", "person"), signatory_id)
+    reach_round(actor, signatory.round_id)
+    return signatory

@@ -8,19 +8,33 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock, keys
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
-from tongzhou.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, TransitionNotAllowed, require
+from tongzhou.core.errors import (
+    Conflict,
+    IdentityNotFresh,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    TransitionNotAllowed,
+    require,
+)
 from tongzhou.core.events import plain, record
 from tongzhou.core.transitions import move
+from tongzhou.people.models import Person
+from tongzhou.people.queries import actor_for
 
-from .. import policies, queries
+from .. import policies
 from ..models import Decision, Round, Signatory
 from ..states import AGREE, CANCEL, OUTDATE, REFUSE, RoundState, Verdict
 from ..subjects import subjects
+
+# Ways of being known that are not enough for a signature: an old session, an API token.
+NOT_FRESH = frozenset({"", "session", "token"})
 
 
 def digest_of(content: str) -> str:
@@ -103,13 +117,19 @@ def decide(
     """A head (or deputy, shown as such) says agree, conditional or object to exactly what was shown.
 
     ``shown_digest`` is the digest that stood on the page: an older version is refused, so nobody ever signs text they
-    were not shown. ``identity`` says how the person proved who they are. Raises ``NotFound``, ``NotAllowed`` (not this
-    person's to decide, or out of turn), ``Conflict`` (old version), ``TransitionNotAllowed`` (decided, or closed).
+    were not shown. ``identity`` says how the person proved who they are; ``session`` means not within the last five
+    minutes, which is not enough for a signature. Raises ``NotFound``, ``NotAllowed`` (not this person's to decide, or out
+    of turn), ``Conflict`` (old version), ``TransitionNotAllowed`` (decided, or closed), ``IdentityNotFresh``.
     """
-    signatory = Signatory.objects.filter(pk=signatory_id).first() if 0 < signatory_id < 2**63 else None
+    signatory = (
+        Signatory.objects.select_related("round").filter(pk=signatory_id).first() if _possible(signatory_id) else None
+    )
     if signatory is None:
         raise NotFound
+    subject = subjects.get(signatory.round.subject_kind)
+    subject.prepare(signatory.round.subject_id, by=by)
     round = Round.objects.select_for_update(of=("self",)).get(pk=signatory.round_id)
+    by = _present(by)
     if not policies.can_decide(by, round, signatory):
         raise NotAllowed(_("Only the head of the department, or the deputy that head has named, may decide this"))
     if round.state != RoundState.OPEN:
@@ -118,15 +138,17 @@ def decide(
         raise TransitionNotAllowed(_("This has been decided already"))
     if shown_digest != round.digest:
         raise Conflict(_("The text has changed since you opened the page. Please read the new version first."))
-    if signatory.stage != queries.current_stage(round):
+    if signatory.stage != round.signatories.filter(decision__isnull=True).aggregate(now=Min("stage"))["now"]:
         raise NotAllowed(_("It is not your turn yet: an earlier stage has not finished"))
-    if verdict not in Verdict.values:
+    if verdict not in subject.verdicts:
         raise InvalidInput({"verdict": _("Choose one of the answers")})
     reason = reason.strip()
     if verdict != Verdict.AGREE and not reason:
         raise InvalidInput({"reason": _("Please give the reason")})
     if len(reason) > 4000:
         raise InvalidInput({"reason": _("At most 4,000 characters")})
+    if round.needs_fresh_identity:
+        _require_signing_identity(by, identity)
     decision = _written(round, signatory, verdict, reason, identity, by)
     record(
         by,
@@ -141,7 +163,6 @@ def decide(
         },
         on_behalf_of=decision.on_behalf_of,
     )
-    subject = subjects.get(round.subject_kind)
     subject.decided(round.subject_id, round, decision, by=by)
     if verdict == Verdict.OBJECT and subject.refused_at_once:
         _close(round, REFUSE, by)
@@ -184,7 +205,28 @@ def remove_signatory(round_id: int, department_id: int, *, by: Actor) -> None:
     if gone:
         record(by, "signoff.signatory.removed", round, before={"department": department_id})
         if round.signatories.exists() and not round.signatories.filter(decision__isnull=True).exists():
-            _close(round, AGREE, by)
+            objected = round.decisions.filter(verdict=Verdict.OBJECT).exists()
+            _close(round, REFUSE if objected else AGREE, by)
+
+
+def _possible(pk: int) -> bool:
+    return 0 < pk < 2**63
+
+
+def _present(by: Actor) -> Actor:
+    """The actor as of this very moment: who was head when the page was opened may have left since."""
+    person = Person.objects.filter(pk=by.pk, is_active=True).first()
+    if person is None:
+        raise NotAllowed
+    return actor_for(person)
+
+
+def _require_signing_identity(by: Actor, identity: str) -> None:
+    """A signature asks for the signing agreement (电子签署约定), accepted once, and for a fresh proof of identity."""
+    if not Person.objects.filter(pk=by.pk, signing_agreed_at__isnull=False).exists():
+        raise NotAllowed(_("Please accept the agreement on electronic signing first"))
+    if identity in NOT_FRESH:
+        raise IdentityNotFresh(_("A signature asks for a login within the last five minutes, or a passkey"))
 
 
 def _written(round: Round, signatory: Signatory, verdict: str, reason: str, identity: str, by: Actor) -> Decision:
@@ -192,11 +234,7 @@ def _written(round: Round, signatory: Signatory, verdict: str, reason: str, iden
     if signatory.department_id is not None and not by.heads(signatory.department_id):
         stand_in = by.stand_in_for(signatory.department_id, round.scope)
         on_behalf_of = stand_in.head_name if stand_in else ""
-    at = clock.now()
-    sealed = rfc8785.dumps(
-        [round.digest, str(signatory.pk), verdict, reason, str(by.person_id), on_behalf_of, at.isoformat()]
-    )
-    return Decision.objects.create(
+    decision = Decision(
         round=round,
         signatory=signatory,
         verdict=verdict,
@@ -205,10 +243,12 @@ def _written(round: Round, signatory: Signatory, verdict: str, reason: str, iden
         person_name=by.name,
         on_behalf_of=on_behalf_of,
         digest=round.digest,
-        identity=identity,
-        at=at,
-        seal=keys.seal(sealed).hex(),
+        identity=identity[:20],
+        at=clock.now(),
     )
+    decision.seal = keys.seal(decision.sealed_bytes()).hex()
+    decision.save(force_insert=True)
+    return decision
 
 
 def _close(round: Round, transition: Any, by: Actor) -> None:

@@ -1,7 +1,11 @@
 /* autosave: a draft saves itself while it is written. On a <form> with
      data-autosave-url       POST of the form's fields (no files). Answers:
                              200 {"version": 4, "saved_at": "14:03"} · 409 the conflict partial as HTML ·
-                             422 {"errors": {field: [text]}}: the text stays, the reason is shown at the field
+                             422 {"errors": {field: [text]}}: the text stays, the reason is shown at the field.
+                             A 200 may carry "errors" too (the rest was saved), "fields" {name: value} that others
+                             changed or that are hidden keys, "rows_differ" when others added or removed rows
+     data-autosave-live      a topic: when others save, what they changed is fetched into the fields
+     data-autosave-now       saves at once (a form that came back with the typed text)
      [name="version"]        hidden input, kept up to date from the answers
      [data-save-state]       where "Saved 14:03" is said (components/save_state.html)
    Typed text is never lost: what could not be saved waits in the tab's session storage and is tried again with growing
@@ -41,19 +45,31 @@ export function bind(form, tools) {
     try { sessionStorage.removeItem(key); } catch { /* nothing was kept */ }
   }
 
-  function restore() {
+  function grown(box, total) {
+    if (Number(box.querySelector(`[name="${box.dataset.prefix}-TOTAL_FORMS"]`)?.value ?? total) >= total) return null;
+    const grow = () => box.dispatchEvent(new CustomEvent("rows:grow", { detail: { total } }));
+    if (box.dataset.rowsReady) return grow();
+    return new Promise((done) => { box.addEventListener("island:ready", () => { grow(); done(); }, { once: true }); });
+  }
+
+  async function restore() {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch { /* nothing usable was kept */ }
     if (!kept) return;
     const values = Map.groupBy ? Map.groupBy(kept, ([name]) => name) : group(kept);
     let differs = false;
+    for (const box of form.querySelectorAll("[data-prefix]")) {
+      const total = Number(values.get(`${box.dataset.prefix}-TOTAL_FORMS`)?.[0]?.[1] ?? 0);
+      await grown(box, total);
+    }
     for (const control of form.elements) {
       if (!control.name || control.type === "file" || control.name === "csrfmiddlewaretoken" || !values.has(control.name)) continue;
       const wanted = values.get(control.name).map(([, value]) => value);
       if (["checkbox", "radio"].includes(control.type)) control.checked = wanted.includes(control.value);
       else if (control.multiple) for (const option of control.options) option.selected = wanted.includes(option.value);
       else {
-        if (control.name !== "version" && control.value !== wanted[0]) differs = true;
+        if (control.name.endsWith("-TOTAL_FORMS")) continue;
+        if (control.type !== "hidden" && control.value !== wanted[0]) differs = true;
         control.value = wanted[0];
       }
     }
@@ -78,6 +94,18 @@ export function bind(form, tools) {
     }
   }
 
+  /* What others wrote, and hidden keys of new rows; a field somebody is typing in is left alone. */
+  function take(given, sent) {
+    for (const [name, value] of Object.entries(given ?? {})) {
+      const control = form.elements[name];
+      if (!control || control instanceof RadioNodeList) continue;
+      if (control.type === "checkbox") { control.checked = Boolean(value); continue; }
+      if (control.type !== "hidden" && control.value.replaceAll("\r\n", "\n") !== String(sent.get(name) ?? "").replaceAll("\r\n", "\n")) continue;
+      control.value = value;
+      if (control.type !== "hidden") control.classList.add("flash");
+    }
+  }
+
   async function save({ last = false } = {}) {
     clearTimeout(retry);
     if (!dirty || running || conflict) return;
@@ -85,8 +113,9 @@ export function bind(form, tools) {
     dirty = false;
     keep();
     show("saving");
+    const sent = fields();
     try {
-      const answer = await tools.send(url, { body: fields(), headers: { "X-Autosave": "1", Accept: "application/json, text/html" }, keepalive: last });
+      const answer = await tools.send(url, { body: sent, headers: { "X-Autosave": "1", Accept: "application/json, text/html" }, keepalive: last });
       if (answer.status === 409) {
         dirty = true;
         await clash(await answer.text());
@@ -95,12 +124,18 @@ export function bind(form, tools) {
         marks((await answer.json().catch(() => ({}))).errors);
         show("refused");
       } else if (answer.ok) {
-        const { version, saved_at: time } = await answer.json();
+        const { version, saved_at: time, fields: given, errors, rows_differ: rowsDiffer } = await answer.json();
         if (version !== undefined && form.elements.version) form.elements.version.value = version;
+        take(given, sent);
         failures = 0;
-        marks({});
-        if (!dirty) forget();
-        show("saved", { time });
+        marks(errors);
+        if (rowsDiffer) tools.toast(tools.say("autosave_rows"), "warn");
+        if (errors && Object.keys(errors).length) show("refused");
+        else {
+          if (!dirty) forget();
+          show("saved", { time });
+        }
+        form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
       } else if (answer.status === 401 || answer.status === 403) {
         dirty = true;
         show("failed");
@@ -150,6 +185,7 @@ export function bind(form, tools) {
     if (document.visibilityState === "hidden" && dirty) { soon.stop(); save({ last: true }); }
   }
 
+  const others = tools.settle(() => { if (!dirty && !running && !conflict) { dirty = true; save(); } }, 400);
   const online = () => { if (dirty) { failures = 0; save(); } };
   const submitted = () => { soon.stop(); clearTimeout(retry); forget(); form.dataset.unsaved = ""; };
 
@@ -160,10 +196,15 @@ export function bind(form, tools) {
   form.addEventListener("submit", submitted);
   document.addEventListener("visibilitychange", leaving);
   addEventListener("online", online);
+  const topic = form.dataset.autosaveLive && `live:${form.dataset.autosaveLive}`;
+  if (topic) document.body.addEventListener(topic, others);
   restore();
+  if ("autosaveNow" in form.dataset) { dirty = true; soon(); }
   return () => {
     soon.stop();
     clearTimeout(retry);
+    others.stop();
+    if (topic) document.body.removeEventListener(topic, others);
     document.removeEventListener("visibilitychange", leaving);
     removeEventListener("online", online);
   };

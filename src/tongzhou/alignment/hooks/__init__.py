@@ -1,0 +1,1 @@
+"""What phase 1 registers with the packages below it: gate conditions, duties, sign-off subjects, occasions."""

@@ -1,0 +1,127 @@
+"""What a request waits for: replies of heads, answers of the initiator, opinions; and for whom a lead waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongzhou.core.actor import Actor
+from tongzhou.people.models.deputies import Scope
+from tongzhou.projects.duties import Duty, DutyAct
+from tongzhou.projects.states import OPEN, Phase
+
+from ..models import Ask, CollabRequest
+from ..states import AskState, CollabState
+from .collabs import speakers_of
+
+_UNDER_WAY = Q(collab__state__in=[CollabState.SUBMITTED, CollabState.ACCEPTED]) & Q(
+    collab__project__phase__in=OPEN - {Phase.DRAFT}
+)
+_TO_ANSWER = [AskState.CONDITIONAL, AskState.COUNTERED, AskState.CLARIFY, AskState.DECLINED]
+
+
+def replies_due(actor: Actor) -> Iterator[Duty]:
+    """Replies that the actor gives as head or deputy, or prepares as contact person."""
+    deputised = {s.department_id: s for s in actor.stand_ins if s.covers(Scope.REPLY.value)}
+    speaks = actor.headed_ids | set(deputised)
+    asks = (
+        Ask.objects.filter(_UNDER_WAY, state=AskState.WAITING)
+        .filter(Q(department_id__in=speaks) | Q(contact_person_id=actor.pk))
+        .exclude(collab__requester_id=actor.pk)
+        .select_related("collab__project__initiator", "department")
+    )
+    for ask in asks:
+        project = ask.collab.project
+        facts = {"initiator": project.initiator.name, "department": ask.department.name}
+        if ask.department_id in actor.headed_ids:
+            title, why = _("Reply to the request of %(initiator)s"), _("You head %(department)s")
+        elif ask.department_id in deputised:
+            title, why = _("Reply to the request of %(initiator)s"), _("You answer for %(head)s (%(department)s)")
+            facts["head"] = deputised[ask.department_id].head_name
+        else:
+            title = _("Prepare the reply to the request of %(initiator)s")
+            why = _("You are the contact person of %(department)s")
+        yield Duty(
+            act=DutyAct.ANSWER,
+            title=title % facts,
+            project_id=project.pk,
+            project_name=project.name,
+            why=why % facts,
+            link=reverse("alignment:ask", args=[ask.pk]),
+            button=_("Reply"),
+            due_at=ask.reply_due_at,
+        )
+
+
+def answers_due(actor: Actor) -> Iterator[Duty]:
+    """Conditions, dates, questions and refusals that the lead answers."""
+    asks = Ask.objects.filter(_UNDER_WAY, state__in=_TO_ANSWER, collab__project__lead_id=actor.pk).select_related(
+        "collab__project", "department"
+    )
+    titles = {
+        AskState.CONDITIONAL: _("%(department)s accepts with a condition"),
+        AskState.COUNTERED: _("%(department)s proposes another date"),
+        AskState.CLARIFY: _("%(department)s asks for clarification"),
+        AskState.DECLINED: _("%(department)s has declined"),
+    }
+    for ask in asks:
+        yield Duty(
+            act=DutyAct.ANSWER,
+            title=titles[AskState(ask.state)] % {"department": ask.department.name},
+            project_id=ask.collab.project_id,
+            project_name=ask.collab.project.name,
+            why=_("You lead the project"),
+            link=reverse("alignment:ask", args=[ask.pk]),
+            button=_("Answer"),
+        )
+
+
+def drafts_to_finish(actor: Actor) -> Iterator[Duty]:
+    """Requests the actor has begun and not sent out."""
+    drafts = CollabRequest.objects.filter(
+        Q(requester_id=actor.pk) | Q(project__lead_id=actor.pk), state=CollabState.DRAFT, project__phase=Phase.DRAFT
+    ).select_related("project")
+    for collab in drafts:
+        yield Duty(
+            act=DutyAct.COMPLETE,
+            title=_("Complete and submit the request"),
+            project_id=collab.project_id,
+            project_name=collab.project.name,
+            why=_("You have begun it"),
+            link=reverse("alignment:collab", args=[collab.project_id]),
+            button=_("Go on"),
+        )
+
+
+def duties(actor: Actor) -> Iterator[Duty]:
+    """Everything about requests that waits for the actor; three queries."""
+    yield from replies_due(actor)
+    yield from answers_due(actor)
+    yield from drafts_to_finish(actor)
+
+
+def awaited(actor: Actor) -> Iterator[Duty]:
+    """Replies that a lead waits for, and of whom."""
+    asks = list(
+        Ask.objects.filter(_UNDER_WAY, state=AskState.WAITING, collab__project__lead_id=actor.pk).select_related(
+            "collab__project", "department"
+        )
+    )
+    speakers = speakers_of({ask.department_id for ask in asks}) if asks else {}
+    for ask in asks:
+        head = speakers[ask.department_id].head_name
+        facts = {"department": ask.department.name, "head": head}
+        title = _("Reply of %(department)s (%(head)s)") if head else _("Reply of %(department)s, which has no head")
+        yield Duty(
+            act=DutyAct.ANSWER,
+            title=title % facts,
+            project_id=ask.collab.project_id,
+            project_name=ask.collab.project.name,
+            why=_("You lead the project"),
+            link=reverse("alignment:ask", args=[ask.pk]),
+            button=_("Look"),
+            due_at=ask.reply_due_at,
+        )

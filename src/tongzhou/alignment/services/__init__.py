@@ -1,0 +1,41 @@
+"""Acts of phase 1."""
+
+from .clauses import add_clause, change_clause, retire_clause
+from .collabs import give_opinion, save_collab, start_collab, submit_collab, withdraw_collab
+from .memoranda import (
+    amend_memorandum,
+    complete_memorandum,
+    create_memorandum,
+    decline_memorandum,
+    draw_resources_again,
+    lock_for_signing,
+    open_signing,
+    save_memorandum,
+    seal_edition,
+)
+from .places import CollabDraft
+from .replies import answer_ask, prepare_reply, reply_to_ask
+
+__all__ = [
+    "CollabDraft",
+    "add_clause",
+    "amend_memorandum",
+    "answer_ask",
+    "change_clause",
+    "complete_memorandum",
+    "create_memorandum",
+    "decline_memorandum",
+    "draw_resources_again",
+    "give_opinion",
+    "lock_for_signing",
+    "open_signing",
+    "prepare_reply",
+    "reply_to_ask",
+    "retire_clause",
+    "save_collab",
+    "save_memorandum",
+    "seal_edition",
+    "start_collab",
+    "submit_collab",
+    "withdraw_collab",
+]

@@ -1,0 +1,5 @@
+"""Forms of documents."""
+
+from .letterheads import LetterheadForm
+
+__all__ = ["LetterheadForm"]

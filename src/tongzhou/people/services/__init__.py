@@ -1,0 +1,53 @@
+"""Acts about people."""
+
+from .departments import (
+    change_department,
+    close_department,
+    create_department,
+    move_department,
+    reopen_department,
+)
+from .heads import WHOEVER, delegate, end_headship_now, name_head, revoke_delegation
+from .imports import ImportOutcome, import_people
+from .leaving import leave_company, sign_out_everywhere, take_back
+from .persons import (
+    accept_signing_agreement,
+    add_membership,
+    add_person,
+    change_person,
+    change_profile,
+    create_administrator,
+    leave_department,
+    set_main_department,
+)
+from .tokens import create_api_token, issue_login_link, revoke_api_token, set_password_by_link
+
+__all__ = [
+    "WHOEVER",
+    "ImportOutcome",
+    "accept_signing_agreement",
+    "add_membership",
+    "add_person",
+    "change_department",
+    "change_person",
+    "change_profile",
+    "close_department",
+    "create_administrator",
+    "create_api_token",
+    "create_department",
+    "delegate",
+    "end_headship_now",
+    "import_people",
+    "issue_login_link",
+    "leave_company",
+    "leave_department",
+    "move_department",
+    "name_head",
+    "reopen_department",
+    "revoke_api_token",
+    "revoke_delegation",
+    "set_main_department",
+    "set_password_by_link",
+    "sign_out_everywhere",
+    "take_back",
+]

@@ -1,0 +1,5 @@
+"""Forms of sign-off."""
+
+from .decisions import DecisionForm
+
+__all__ = ["DecisionForm"]
