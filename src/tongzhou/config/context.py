@@ -36,7 +36,9 @@ def _live(request: HttpRequest, actor: Actor, topics: tuple[str, ...]) -> dict[s
     host = request.get_host().rsplit(":", 1)[0]
     base = settings.TONGZHOU_STREAM_URL or f"http://{host}:{settings.TONGZHOU_STREAM_PORT}"
     token = live.subscription_token(actor, topics)
-    return {"stream_url": f"{base}/stream?token={token}", "token": token}
+    # Read before the view read anything, so nothing that changes after that is missed.
+    since = getattr(request, "live_since", "")
+    return {"stream_url": f"{base}/stream?token={token}&since={since}", "token": token, "since": str(since)}
 
 
 def _demo_people() -> list[Any]:
