@@ -22,6 +22,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": clock.local_now(),
         "theme": request.COOKIES.get("tongzhou_theme", ""),
     }
+    if settings.TONGZHOU_DEMO:
+        context["try_out_moved"] = clock.is_moved()
     if isinstance(actor, Actor) and actor.person_id is not None:
         topics = getattr(request, "live_topics", ())
         context["live"] = SimpleLazyObject(lambda: _live(request, actor, topics))

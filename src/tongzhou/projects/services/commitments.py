@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
-from tongzhou.core.errors import InvalidInput, require
+from tongzhou.core.errors import InvalidInput, TransitionNotAllowed, require
 from tongzhou.core.events import record
 from tongzhou.core.transitions import move
 from tongzhou.core.versions import save_version
@@ -45,17 +45,22 @@ def add_commitment(project_id: int, values: Mapping[str, Any], *, by: Actor, sou
 
 @act
 def change_commitment(commitment_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor) -> Commitment:
-    """Changes a promise that is not agreed yet."""
+    """Changes a promise that is not agreed yet. What is already so is not a change and keeps the version."""
     commitment = reach(queries.commitments_for(by), commitment_id)
     project = _writable(commitment.project_id, by)
+    # Read again: another writer may have been waited for.
+    commitment = reach(queries.commitments_for(by), commitment_id)
+    if commitment.state != CommitmentState.PROPOSED:
+        raise TransitionNotAllowed(_("Only a proposed commitment can be changed"))
     values = _checked(project, values)
     if "action" in values and not values["action"]:
         raise InvalidInput({"action": _("Write what is promised")})
     if "department_id" in values and values["department_id"] is None:
         raise InvalidInput({"department": _("Choose the department that promises this")})
-    before = save_version(commitment, version, values)
-    if before:
-        record(by, "projects.commitment.changed", commitment, before=before, after={key: values[key] for key in before})
+    changed = {key: value for key, value in values.items() if getattr(commitment, key) != value}
+    if changed:
+        before = save_version(commitment, version, changed)
+        record(by, "projects.commitment.changed", commitment, before=before, after=changed)
     return commitment
 
 
@@ -68,8 +73,14 @@ def name_commitment_owner(commitment_id: int, person_id: int, *, by: Actor) -> C
         require(
             False, _("The memorandum with this text is being signed or is signed. Begin a new version of it first.")
         )
-    if not Person.objects.filter(pk=person_id, is_active=True).exists():
-        raise InvalidInput({"owner": _("Choose a person who works here")})
+    if commitment.state not in queries.PENDING:
+        raise TransitionNotAllowed
+    people = Person.objects.filter(pk=person_id, is_active=True)
+    if not policies.can_run(by, commitment.project):
+        # A department names its own people; who owns a promise may see the project.
+        people = people.filter(memberships__department_id=commitment.department_id)
+    if not people.exists():
+        raise InvalidInput({"owner": _("Choose a person of this department")})
     before = save_version(commitment, None, {"owner_id": person_id})
     record(by, "projects.commitment.owner_named", commitment, before=before, after={"owner_id": person_id})
     return commitment
@@ -90,6 +101,8 @@ def overrule_vagueness(commitment_id: int, reason: str, *, by: Actor) -> Commitm
     """Accepts a promise although the wording check finds it vague; the reason stays visible. Empty takes it back."""
     commitment = reach(queries.commitments_for(by), commitment_id, lock=True)
     _writable(commitment.project_id, by)
+    if commitment.state != CommitmentState.PROPOSED:
+        raise TransitionNotAllowed(_("Only a proposed commitment can be changed"))
     before, commitment.overruled_reason = commitment.overruled_reason, reason.strip()[:500]
     commitment.save(update_fields=["overruled_reason"])
     record(
