@@ -432,6 +432,8 @@ class CollabPaper:
             lacks_name = {"objectives": "text", "asks": "", "milestones": "name"}[table]
             if partial and table == "asks" and key is None:
                 complete = False
+                if "department_id" not in form.errors:
+                    form.add_error("department_id", _("Choose the department"))
                 continue
             if partial and lacks_name and not cells.get(lacks_name):
                 complete = False

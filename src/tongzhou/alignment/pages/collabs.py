@@ -212,7 +212,7 @@ def _form_context(actor: Actor, found: CollabRequest, paper: CollabPaper) -> dic
     return {
         "collab": found,
         "project": found.project,
-        "paper": paper,
+        "sheet": paper,
         "is_draft": found.state == CollabState.DRAFT,
         "can_submit": policies.can_submit(actor, found),
         "can_withdraw": policies.can_withdraw(actor, found),
