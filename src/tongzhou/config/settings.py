@@ -314,6 +314,8 @@ TASKS = {
 vars().update(env.email_url("TONGZHOU_EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))
 if TESTING:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Well within the outbox's lease, so that a mail server that hangs does not hold a row past it.
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("TONGZHOU_MAIL_FROM", default="Tongzhou <tongzhou@localhost>")
 
 # Working rules a company may set for all its projects (process.md)

@@ -315,7 +315,6 @@ def _shown(request: HttpRequest, actor: Actor, found: CollabRequest) -> dict[str
         "talks": talks,
         "asked_count": len(asked),
         "accepted_count": sum(talk.ask.state == AskState.ACCEPTED for talk in asked),
-        "objectives": list(found.project.objectives.all()),
         "can_amend": policies.can_amend(actor, found),
         "can_withdraw": policies.can_withdraw(actor, found),
         "opinions": [
