@@ -220,7 +220,9 @@ def test_a_year_whose_make_up_days_are_unknown_is_pointed_out(lead: Client, cast
 def test_what_the_form_costs_does_not_grow_with_its_rows(lead: Client, cast: Cast) -> None:
     collab = filled(cast, "product")
     lead.get(url(collab))
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         lead.get(url(collab))
     save_collab(
         collab.project_id,
@@ -416,9 +418,7 @@ def test_what_the_list_costs_does_not_grow(lead: Client, cast: Cast) -> None:
 
 def test_withdrawing_needs_a_reason_and_tells_it(lead: Client, cast: Cast) -> None:
     collab = submitted(cast)
-    assert lead.post(url(collab, "withdraw/")).status_code == 422 or not CollabRequest.objects.filter(
-        state="withdrawn"
-    )
+    assert lead.post(url(collab, "withdraw/")).status_code == 422 or not CollabRequest.objects.filter(state="withdrawn")
     lead.post(url(collab, "withdraw/"), {"reason": "活动取消"})
     assert "活动取消" in as_part(cast, "marketing_head").get(url(collab)).content.decode()
 
