@@ -1,8 +1,10 @@
 /* autosave: a draft saves itself while it is written. On a <form> with
      data-autosave-url       POST of the form's fields (no files). Answers:
-                             200 {"version": 4, "saved_at": "14:03"} · 409 the conflict partial as HTML ·
+                             200 {"version": 4, "saved_at": "14:03", "fields": {name: value}} (what others wrote meanwhile
+                             into fields this writer left alone) · 409 the conflict partial as HTML ·
                              422 {"errors": {field: [text]}}: the text stays, the reason is shown at the field
      [name="version"]        hidden input, kept up to date from the answers
+     [data-conflict]         where two versions are shown; else the page's #conflict
      [data-save-state]       where "Saved 14:03" is said (components/save_state.html)
    Typed text is never lost: what could not be saved waits in the tab's session storage and is tried again with growing
    pauses; it survives a reload and is put back into the form. */
@@ -66,6 +68,20 @@ export function bind(form, tools) {
     return groups;
   }
 
+  /* What others wrote goes into the controls nobody has typed in since the form was sent. False where the writer typed on
+     in such a control: then the form keeps its old version, so that the next save is compared and nothing overwritten. */
+  function take(stored, sent) {
+    const tidy = (text) => String(text ?? "").replace(/\r\n?/g, "\n").trim();
+    let all = true;
+    for (const [name, value] of Object.entries(stored)) {
+      const control = form.elements[name];
+      if (!control?.matches?.("input, textarea, select") || tidy(sent.get(name)) === tidy(value)) continue;
+      if (control.value === sent.get(name)) control.value = value;
+      else all = false;
+    }
+    return all;
+  }
+
   function marks(errors) {
     form.querySelectorAll("[data-autosave-error]").forEach((old) => old.remove());
     for (const [name, reasons] of Object.entries(errors ?? {})) {
@@ -85,8 +101,9 @@ export function bind(form, tools) {
     dirty = false;
     keep();
     show("saving");
+    const sent = fields();
     try {
-      const answer = await tools.send(url, { body: fields(), headers: { "X-Autosave": "1", Accept: "application/json, text/html" }, keepalive: last });
+      const answer = await tools.send(url, { body: sent, headers: { "X-Autosave": "1", Accept: "application/json, text/html" }, keepalive: last });
       if (answer.status === 409) {
         dirty = true;
         await clash(await answer.text());
@@ -95,12 +112,14 @@ export function bind(form, tools) {
         marks((await answer.json().catch(() => ({}))).errors);
         show("refused");
       } else if (answer.ok) {
-        const { version, saved_at: time } = await answer.json();
-        if (version !== undefined && form.elements.version) form.elements.version.value = version;
+        const { version, saved_at: time, fields: stored } = await answer.json();
+        const taken = take(stored ?? {}, sent);
+        if (version !== undefined && form.elements.version && taken) form.elements.version.value = version;
         failures = 0;
         marks({});
         if (!dirty) forget();
         show("saved", { time });
+        form.dispatchEvent(new Event("autosave:saved", { bubbles: true }));
       } else if (answer.status === 401 || answer.status === 403) {
         dirty = true;
         show("failed");
@@ -122,7 +141,7 @@ export function bind(form, tools) {
   async function clash(html) {
     conflict = true;
     show("conflict");
-    const place = document.getElementById("conflict") ?? form;
+    const place = form.querySelector("[data-conflict]") ?? document.getElementById("conflict") ?? form;
     const box = document.createElement("div");
     box.innerHTML = html;
     place.replaceChildren(...box.childNodes);
