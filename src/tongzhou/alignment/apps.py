@@ -12,21 +12,25 @@ class AlignmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers what lower packages ask of this one: gate conditions, duties, occasions, forms, files, messages."""
+        from tongzhou.documents import standard_forms
+
+        from .documents import COLLAB_REQUEST, MEMORANDUM
+
+        standard_forms.register(COLLAB_REQUEST)
+        standard_forms.register(MEMORANDUM)
         _register_collabs()
         _register_memoranda()
 
 
 def _register_collabs() -> None:
     from tongzhou.cadence import occasions
-    from tongzhou.documents import file_slots, standard_forms
+    from tongzhou.documents import file_slots
     from tongzhou.projects import duties, gates
 
     from . import notifications  # noqa: F401 - importing registers the listeners
-    from .documents import COLLAB_REQUEST
     from .queries import collab_duties, collab_gate
     from .services import collab_files, reply_clock
 
-    standard_forms.register(COLLAB_REQUEST)
     gates.register(
         gates.GateCondition(
             "departments_accepted",
@@ -34,11 +38,18 @@ def _register_collabs() -> None:
             _("All departments have accepted"),
             collab_gate.departments_accepted,
             collab_gate.link_to_collab,
+            overdue=collab_gate.overdue_replies,
+            position=10,
         )
     )
     gates.register(
         gates.GateCondition(
-            "request_complete", 1, _("Request filled in"), collab_gate.request_complete, collab_gate.link_to_collab
+            "request_complete",
+            1,
+            _("Request filled in"),
+            collab_gate.request_complete,
+            collab_gate.link_to_collab,
+            position=5,
         )
     )
     duties.register(duties.DutyFinder("alignment.collabs", collab_duties.duties, collab_duties.awaited))
@@ -48,11 +59,9 @@ def _register_collabs() -> None:
 
 
 def _register_memoranda() -> None:
-    from tongzhou.documents import file_slots, standard_forms
+    from tongzhou.documents import file_slots
 
-    from .documents import MEMORANDUM
     from .hooks import memoranda
 
-    standard_forms.register(MEMORANDUM)
     memoranda.register()
     file_slots.register("memorandum", memoranda.FILES)

@@ -42,11 +42,6 @@ def can_withdraw(actor: Actor, collab: CollabRequest) -> bool:
     return collab.state in {CollabState.DRAFT, CollabState.SUBMITTED} and projects.can_run(actor, collab.project)
 
 
-def can_see_draft(actor: Actor, collab: CollabRequest) -> bool:
-    """Drafts are not shown to the departments that will be asked (visibility of the project decides the rest)."""
-    return collab.state != CollabState.DRAFT or projects.can_edit_draft(actor, collab.project)
-
-
 def head_opinion_role(actor: Actor, collab: CollabRequest) -> str:
     """As what the actor writes 部门负责人意见: head, deputy, or nothing of the kind."""
     initiator = collab.project.initiator_id
@@ -61,6 +56,15 @@ def executive_opinion_role(actor: Actor, collab: CollabRequest) -> str:
     if actor.person_id is not None and actor.person_id == sponsor:
         return "sponsor"
     return "executive" if sponsor is None and actor.is_executive else ""
+
+
+def can_see_draft(actor: Actor, collab: CollabRequest) -> bool:
+    """Drafts are shown to those who write them and to the sponsor; not to the departments that will be asked."""
+    return (
+        collab.state != CollabState.DRAFT
+        or projects.can_edit_draft(actor, collab.project)
+        or bool(executive_opinion_role(actor, collab))
+    )
 
 
 def can_give_opinion(actor: Actor, collab: CollabRequest, field: str) -> bool:

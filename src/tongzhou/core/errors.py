@@ -70,7 +70,12 @@ class TransitionNotAllowed(DomainError):
 
 
 class StaleWrite(DomainError):
-    """Somebody else saved first; carries both versions so that no word is lost."""
+    """Somebody else saved first; carries both versions so that no word is lost.
+
+    A page that knows its form better than the table of the model adds ``labels`` (field → what it is called),
+    ``shown`` (field → both texts as people read them, where the values are keys of choices) and ``hidden`` (hidden
+    inputs that go along when the form is sent again).
+    """
 
     status = 409
     code = "stale_write"
@@ -82,6 +87,9 @@ class StaleWrite(DomainError):
         self.mine = dict(mine)
         self.theirs = dict(theirs)
         self.version = version
+        self.labels: dict[str, str] = {}
+        self.shown: dict[str, tuple[str, str]] = {}
+        self.hidden: dict[str, str] = {}
 
 
 class Conflict(DomainError):

@@ -14,9 +14,11 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from .actor import Actor
 from .errors import InvalidInput, NotAllowed, NotFound
+from .live import last_signal
 
 View = Callable[..., HttpResponse]
 F = TypeVar("F", bound=View)
@@ -52,6 +54,9 @@ def page(who: Who, *methods: str) -> Callable[[F], View]:
                     raise NotAllowed
                 if who is Who.ADMIN and not actor.is_admin:
                     raise NotAllowed
+            if request.method == "GET" and getattr(request, "actor", None) and not is_htmx(request):
+                # What changes after this moment the page hears live, even before it has opened its stream.
+                request.live_since = last_signal()  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.who = who  # type: ignore[attr-defined]
@@ -92,6 +97,16 @@ def add_errors(form: BaseForm, refusal: InvalidInput) -> None:
 def paged(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Page[Any]:
     """One page of a list; a page number out of range gives the nearest."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def as_download(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """An answer that browsers save and never run."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

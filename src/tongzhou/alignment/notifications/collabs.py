@@ -41,7 +41,11 @@ def tell_the_department(event: AuditEvent) -> None:
     }
     step = _data(event).get("step", "ask")
     _tell_department(
-        event, ask, titles.get(step, titles["ask"]), _("%(item)s\nPlease reply by %(reply_due)s."), urgent=_is_urgent(ask)
+        event,
+        ask,
+        titles.get(step, titles["ask"]),
+        _("%(item)s\nPlease reply by %(reply_due)s."),
+        urgent=_is_urgent(ask),
     )
 
 

@@ -1,1 +1,1 @@
-"""Pages of alignment."""
+"""Pages of phase 1."""

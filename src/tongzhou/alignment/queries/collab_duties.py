@@ -125,5 +125,3 @@ def awaited(actor: Actor) -> Iterator[Duty]:
             button=_("Look"),
             due_at=ask.reply_due_at,
         )
-
-

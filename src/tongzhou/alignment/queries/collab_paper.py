@@ -15,26 +15,9 @@ from tongzhou.documents.models import StoredFile
 from tongzhou.documents.paper import Extras, SignatureEntry
 from tongzhou.projects.models import Objective, Project
 
-from ..models import Ask, CollabRequest, Urgency
+from ..models import Ask, CollabRequest
 from ..states import AskState, CollabState
 from .collabs import asks_of, collab_of, last_reply, milestones_of
-
-# The paper knows four degrees of urgency and its own words for the replies.
-URGENCY_ON_PAPER = {Urgency.NORMAL: "medium", Urgency.URGENT: "high", Urgency.CRITICAL: "critical"}
-REPLY_ON_PAPER = {
-    AskState.WAITING: "pending",
-    AskState.ACCEPTED: "accepted",
-    AskState.CONDITIONAL: "conditional",
-    AskState.COUNTERED: "counter",
-    AskState.CLARIFY: "clarification",
-    AskState.DECLINED: "declined",
-}
-STATUS_ON_PAPER = {
-    CollabState.DRAFT: "draft",
-    CollabState.SUBMITTED: "submitted",
-    CollabState.ACCEPTED: "approved",
-    CollabState.WITHDRAWN: "withdrawn",
-}
 
 
 def attachment_slot(collab: CollabRequest) -> str:
@@ -62,7 +45,7 @@ def collab_content(project: Project) -> dict[str, Any]:
         "contact": collab.contact,
         "request_date": collab.request_date.isoformat(),
         "type": [collab.type] if collab.type else [],
-        "urgency": [URGENCY_ON_PAPER[Urgency(collab.urgency)]],
+        "urgency": [collab.urgency],
         "start": project.starts_on.isoformat() if project.starts_on else "",
         "end": project.ends_on.isoformat() if project.ends_on else "",
         "background": collab.background,
@@ -79,7 +62,7 @@ def collab_content(project: Project) -> dict[str, Any]:
             for milestone in milestones_of(collab)
         ],
         "budget_estimate": f"{collab.budget_estimate:.2f}" if collab.budget_estimate is not None else "",
-        "status": STATUS_ON_PAPER[CollabState(collab.state)],
+        "status": collab.state,
         "risks": collab.risks,
         "dept_head_opinion": collab.dept_head_opinion,
         "executive_opinion": collab.executive_opinion,
@@ -107,7 +90,7 @@ def collab_extras(collab: CollabRequest, company: str = "") -> Extras:
     """What stands beside the content: who has really given the two opinions (nobody signs for another)."""
     signatures = []
     for field, sign in collab.opinion_signs.items():
-        if sign.get("as") in {"head", "deputy", "sponsor", "executive"} and getattr(collab, field, ""):
+        if sign.get("as") in {"head", "deputy", "sponsor", "executive"} and getattr(collab, field):
             signatures.append(
                 SignatureEntry(
                     dept=sign.get("department", ""),
@@ -128,6 +111,20 @@ def number_text(value: Decimal | None) -> str:
         return ""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def objective_figures(project: Project) -> list[dict[str, Any]]:
+    """The objectives for reading: sentence, metric, from what to what, until when."""
+    return [
+        {
+            "text": objective.text,
+            "metric": objective.metric,
+            "baseline": _amount(objective.baseline, objective.unit if objective.target is None else ""),
+            "target": _amount(objective.target, objective.unit),
+            "due": objective.due,
+        }
+        for objective in project.objectives.all()
+    ]
 
 
 def _objective(objective: Objective) -> dict[str, str]:
@@ -163,7 +160,7 @@ def _department(ask: Ask) -> dict[str, str]:
         "request_item": ask.request_item,
         "due": ask.due.isoformat() if ask.due else "",
         "contact_person": ask.contact_person.name if ask.contact_person else "",
-        "reply": REPLY_ON_PAPER[AskState(ask.state)],
+        "reply": ask.state,
         "reply_note": note,
         "replied_at": _moment(reply.at) if reply is not None else "",
     }

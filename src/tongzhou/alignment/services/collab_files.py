@@ -28,7 +28,8 @@ def _may_read(actor: Actor, file: StoredFile) -> bool:
 
 def _may_change(actor: Actor, project_id: int | None, slot: str) -> bool:
     # Two who attach at once wait for each other, so that the most files a slot may hold stays the most.
-    Project.objects.select_for_update().filter(pk=project_id).first()
+    if project_id is not None:
+        Project.objects.select_for_update().filter(pk=project_id).first()
     collab = _collab(actor, project_id, slot)
     return collab is not None and (policies.can_edit_draft(actor, collab) or policies.can_amend(actor, collab))
 

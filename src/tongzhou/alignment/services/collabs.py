@@ -176,9 +176,7 @@ def withdraw_collab(project_id: int, reason: str, *, by: Actor) -> CollabRequest
         stop_clock(ask)
         ask.save(update_fields=["reply_due_at", "escalation_level"])
     collab.project = cancel_project(project_id, reason, by=by)
-    record(
-        by, "alignment.collab_request.withdrawn", collab, before={"state": before}, after={"reason": reason}
-    )
+    record(by, "alignment.collab_request.withdrawn", collab, before={"state": before}, after={"reason": reason})
     return collab
 
 
@@ -475,9 +473,7 @@ def _check_objectives(collab: CollabRequest, rows: list[dict[str, Any]], problem
     longest = {"text": 2000, "metric": 120, "unit": 20, "source": 200, "company_goal": 300, "evidence": 2000}
     known = set(collab.project.objectives.values_list("pk", flat=True))
     for number, row in enumerate(rows):
-        if "text" in row and not row["text"]:
-            problems[f"objectives.{number}.text"] = _("Write the objective")
-        elif "text" not in row and row.get("id") not in known:
+        if ("text" in row and not row["text"]) or ("text" not in row and row.get("id") not in known):
             problems[f"objectives.{number}.text"] = _("Write the objective")
         for cell, count in longest.items():
             if len(str(row.get(cell) or "")) > count:
@@ -490,7 +486,7 @@ def _check_objectives(collab: CollabRequest, rows: list[dict[str, Any]], problem
 
 def _check_milestones(collab: CollabRequest, rows: list[dict[str, Any]], problems: dict[str, str]) -> None:
     known = set(collab.milestones.values_list("pk", flat=True))
-    departments = {row.get("department_id") for row in rows} - {None}
+    departments = {int(row["department_id"]) for row in rows if row.get("department_id") is not None}
     there = set(Department.objects.filter(pk__in=departments).values_list("pk", flat=True)) if departments else set()
     for number, row in enumerate(rows):
         if not row.get("name") and ("name" in row or row.get("id") not in known):
@@ -509,7 +505,7 @@ def _check_asks(collab: CollabRequest, rows: list[dict[str, Any]], problems: dic
             "pk", flat=True
         )
     )
-    contacts = {row.get("contact_person_id") for row in rows} - {None}
+    contacts = {int(row["contact_person_id"]) for row in rows if row.get("contact_person_id") is not None}
     homes: dict[int, set[int]] = {}
     if contacts:
         for person_id, department_id in Person.objects.filter(pk__in=contacts, is_active=True).values_list(
@@ -534,7 +530,8 @@ def _check_asks(collab: CollabRequest, rows: list[dict[str, Any]], problems: dic
         if collab.state != CollabState.DRAFT and "due" in row and row["due"] is None:
             problems[f"{place}.due"] = _("Say by when")
         contact = row.get("contact_person_id")
-        if contact is not None and department not in homes.get(contact, set()):
+        wrong_department = f"{place}.department_id" in problems
+        if contact is not None and not wrong_department and department not in homes.get(contact, set()):
             problems[f"{place}.contact_person_id"] = _("Choose a person of this department")
     if collab.state != CollabState.DRAFT and not rows:
         problems["asks"] = _("Ask at least one department other than your own")
@@ -598,4 +595,3 @@ def _departments(defaults: Mapping[str, Any], initiator_id: int) -> list[tuple[i
         if pk is not None:
             found.setdefault(pk, entry)
     return list(found.items())
-

@@ -434,7 +434,7 @@ def _merged(memorandum: Memorandum, version: int, mine: dict[str, Any]) -> dict[
         {name: theirs.get(name, "") for name in names},
         memorandum.version,
     )
-    failure.facts["labels"] = {name: _field_label(name) for name in names}
+    failure.labels = {name: _field_label(name) for name in names}
     raise failure
 
 

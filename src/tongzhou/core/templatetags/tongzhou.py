@@ -455,6 +455,12 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def as_json(value: Any) -> str:
+    """data-hidden="{{ mapping|as_json }}": a value for an island; escaped like any text."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+@register.filter
 def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """{{ totals|lookup:department.pk }}: a value of a mapping by a key that is itself a variable."""
     return "" if mapping is None else mapping.get(key, "")
@@ -498,9 +504,19 @@ def conflict_fields(failure: Any) -> list[dict[str, Any]]:
         if mine == theirs:
             continue
         model_field = next((item for item in meta.get_fields() if item.name == name), None) if meta else None
-        given = failure.facts.get("labels", {}).get(name, "")
-        label = given or getattr(model_field, "verbose_name", "") or name.replace("_", " ")
-        found.append({"name": name, "label": label, "mine": _plain(mine), "theirs": _plain(theirs)})
+        label = failure.labels.get(name) or getattr(model_field, "verbose_name", "") or name.replace("_", " ")
+        read = failure.shown.get(name)
+        found.append(
+            {
+                "name": name,
+                "label": label,
+                "mine": read[0] if read else _plain(mine),
+                "theirs": read[1] if read else _plain(theirs),
+                "value": _plain(theirs),
+                "own_value": _plain(mine),
+                "one_of": read is not None,
+            }
+        )
     return found
 
 
@@ -515,10 +531,12 @@ def _plain(value: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def conflict_rest(context: Context, fields: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def conflict_rest(context: Context, fields: Sequence[Mapping[str, Any]], failure: Any = None) -> list[tuple[str, str]]:
     """What else was sent with the refused form, so that sending it again loses nothing."""
     request = context.get("request")
     if request is None or request.method != "POST":
         return []
-    asked = {item["name"] for item in fields} | {"version", "csrfmiddlewaretoken"}
-    return [(name, value) for name, values in request.POST.lists() if name not in asked for value in values]
+    hidden = dict(getattr(failure, "hidden", {}))
+    asked = {item["name"] for item in fields} | {"version", "csrfmiddlewaretoken", *hidden}
+    rest = [(name, value) for name, values in request.POST.lists() if name not in asked for value in values]
+    return [*hidden.items(), *rest]

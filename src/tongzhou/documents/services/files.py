@@ -79,5 +79,3 @@ def file_name(name: str, extension: str) -> str:
     kept = "".join(char for char in base if unicodedata.category(char)[0] != "C")
     stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", kept).strip(" .")[:LONGEST_NAME]
     return f"{stem or _('File')}{extension}"
-
-

@@ -47,7 +47,8 @@ def item(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
             add_errors(form, refusal)
         else:
             if autosave:
-                return saved_answer(saved.version, {name: getattr(saved, name) for name in _FIELDS})
+                stored = {name: getattr(saved, name) for name in _FIELDS}
+                return saved_answer(saved.version, stored, form.cleaned_data)
             return answer_part(request, meeting.pk, "agenda", said=_("Saved."))
     if autosave:
         return JsonResponse({"errors": form.errors}, status=422)

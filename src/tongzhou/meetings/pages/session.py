@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.core.access import reach
-from tongzhou.core.errors import InvalidInput, NotFound
+from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite
 from tongzhou.core.pages import Who, actor_of, add_errors, page
 from tongzhou.documents.pages.files import as_download
 
@@ -81,10 +85,15 @@ def closing(request: HttpRequest, meeting_id: int) -> HttpResponse:
             saved = services.note_closing(found.pk, form.read_at, form.values(), by=actor_of(request))
         except InvalidInput as refusal:
             add_errors(form, refusal)
+        except StaleWrite as stale:
+            # Both versions as their controls hold them, so that either can be put into the form.
+            mine, theirs = ({name: _typed(value) for name, value in v.items()} for v in (stale.mine, stale.theirs))
+            raise StaleWrite(stale.current, mine, theirs, stale.version) from stale
         else:
             if request.headers.get("X-Autosave"):
                 names = tuple(form.values())
-                return saved_answer(saved.version, {n: _typed(getattr(saved, n)) for n in names})
+                stored = {name: _typed(getattr(saved, name)) for name in names}
+                return saved_answer(saved.version, stored, form.cleaned_data)
             return answer_part(request, found.pk, "closing", said=_("Saved."))
     if request.headers.get("X-Autosave"):
         return JsonResponse({"errors": form.errors}, status=422)
@@ -105,22 +114,22 @@ def resources(request: HttpRequest, meeting_id: int, department_id: int) -> Http
             add_errors(form, refusal)
         else:
             if request.headers.get("X-Autosave"):
-                return saved_answer(saved.version, {"offers": saved.offers, "needs": saved.needs})
+                stored = {"offers": saved.offers, "needs": saved.needs}
+                return saved_answer(saved.version, stored, form.cleaned_data)
             return answer_part(request, found.pk, "resources", said=_("Saved."))
     if request.headers.get("X-Autosave"):
         return JsonResponse({"errors": form.errors}, status=422)
     return refuse_part(request, found, "resources", form=form)
 
 
-def saved_answer(version: int, fields: dict[str, str]) -> JsonResponse:
+def saved_answer(version: int, stored: dict[str, str], sent: Mapping[str, Any]) -> JsonResponse:
     """What a form that saves itself is told: its new version, and what others wrote into its other fields meanwhile."""
-    return JsonResponse({"version": version, "saved_at": f"{clock.local_now():%H:%M}", "fields": fields})
+    others = {name: text for name, text in stored.items() if text != _typed(sent.get(name))}
+    return JsonResponse({"version": version, "saved_at": f"{clock.local_now():%H:%M}", "fields": others})
 
 
 def _typed(value: object) -> str:
     """A value as its control holds it."""
-    from datetime import datetime
-
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.company_zone()):%Y-%m-%dT%H:%M}"
     return "" if value is None else str(value)

@@ -1,10 +1,15 @@
 /* autosave: a draft saves itself while it is written. On a <form> with
      data-autosave-url       POST of the form's fields (no files). Answers:
-                             200 {"version": 4, "saved_at": "14:03", "fields": {name: value}} (what others wrote meanwhile
-                             into fields this writer left alone) · 409 the conflict partial as HTML ·
-                             422 {"errors": {field: [text]}}: the text stays, the reason is shown at the field
+                             200 {"version": 4, "saved_at": "14:03"} · 409 the conflict partial as HTML ·
+                             422 {"errors": {field: [text]}}: the text stays, the reason is shown at the field.
+                             A 200 may carry "errors" too (the rest was saved), "fields" {name: value} that others
+                             changed or that are hidden keys, "rows_differ" when others added or removed rows
+     data-autosave-live      a topic: when others save, what they changed is fetched into the fields
+     data-autosave-now       saves at once (a form that came back with the typed text)
+     data-autosave-careful   keeps its old version while another's text could not be taken in because somebody was typing
+                             there: the next save is then compared, and nothing is overwritten
      [name="version"]        hidden input, kept up to date from the answers
-     [data-conflict]         where two versions are shown; else the page's #conflict
+     [data-conflict]         inside the form: where two versions are shown; else the page's #conflict
      [data-save-state]       where "Saved 14:03" is said (components/save_state.html)
    Typed text is never lost: what could not be saved waits in the tab's session storage and is tried again with growing
    pauses; it survives a reload and is put back into the form. */
@@ -43,19 +48,31 @@ export function bind(form, tools) {
     try { sessionStorage.removeItem(key); } catch { /* nothing was kept */ }
   }
 
-  function restore() {
+  function grown(box, total) {
+    if (Number(box.querySelector(`[name="${box.dataset.prefix}-TOTAL_FORMS"]`)?.value ?? total) >= total) return null;
+    const grow = () => box.dispatchEvent(new CustomEvent("rows:grow", { detail: { total } }));
+    if (box.dataset.rowsReady) return grow();
+    return new Promise((done) => { box.addEventListener("island:ready", () => { grow(); done(); }, { once: true }); });
+  }
+
+  async function restore() {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch { /* nothing usable was kept */ }
     if (!kept) return;
     const values = Map.groupBy ? Map.groupBy(kept, ([name]) => name) : group(kept);
     let differs = false;
+    for (const box of form.querySelectorAll("[data-prefix]")) {
+      const total = Number(values.get(`${box.dataset.prefix}-TOTAL_FORMS`)?.[0]?.[1] ?? 0);
+      await grown(box, total);
+    }
     for (const control of form.elements) {
       if (!control.name || control.type === "file" || control.name === "csrfmiddlewaretoken" || !values.has(control.name)) continue;
       const wanted = values.get(control.name).map(([, value]) => value);
       if (["checkbox", "radio"].includes(control.type)) control.checked = wanted.includes(control.value);
       else if (control.multiple) for (const option of control.options) option.selected = wanted.includes(option.value);
       else {
-        if (control.name !== "version" && control.value !== wanted[0]) differs = true;
+        if (control.name.endsWith("-TOTAL_FORMS")) continue;
+        if (control.type !== "hidden" && control.value !== wanted[0]) differs = true;
         control.value = wanted[0];
       }
     }
@@ -68,20 +85,6 @@ export function bind(form, tools) {
     return groups;
   }
 
-  /* What others wrote goes into the controls nobody has typed in since the form was sent. False where the writer typed on
-     in such a control: then the form keeps its old version, so that the next save is compared and nothing overwritten. */
-  function take(stored, sent) {
-    const tidy = (text) => String(text ?? "").replace(/\r\n?/g, "\n").trim();
-    let all = true;
-    for (const [name, value] of Object.entries(stored)) {
-      const control = form.elements[name];
-      if (!control?.matches?.("input, textarea, select") || tidy(sent.get(name)) === tidy(value)) continue;
-      if (control.value === sent.get(name)) control.value = value;
-      else all = false;
-    }
-    return all;
-  }
-
   function marks(errors) {
     form.querySelectorAll("[data-autosave-error]").forEach((old) => old.remove());
     for (const [name, reasons] of Object.entries(errors ?? {})) {
@@ -92,6 +95,20 @@ export function bind(form, tools) {
       note.dataset.autosaveError = name;
       place.append(note);
     }
+  }
+
+  /* What others wrote, and hidden keys of new rows; a field somebody is typing in is left alone. */
+  function take(given, sent) {
+    let all = true;
+    for (const [name, value] of Object.entries(given ?? {})) {
+      const control = form.elements[name];
+      if (!control || control instanceof RadioNodeList) continue;
+      if (control.type === "checkbox") { control.checked = Boolean(value); continue; }
+      if (control.type !== "hidden" && control.value.replaceAll("\r\n", "\n") !== String(sent.get(name) ?? "").replaceAll("\r\n", "\n")) { all = false; continue; }
+      control.value = value;
+      if (control.type !== "hidden") control.classList.add("flash");
+    }
+    return all;
   }
 
   async function save({ last = false } = {}) {
@@ -112,14 +129,18 @@ export function bind(form, tools) {
         marks((await answer.json().catch(() => ({}))).errors);
         show("refused");
       } else if (answer.ok) {
-        const { version, saved_at: time, fields: stored } = await answer.json();
-        const taken = take(stored ?? {}, sent);
+        const { version, saved_at: time, fields: given, errors, rows_differ: rowsDiffer } = await answer.json();
+        const taken = take(given, sent) || !("autosaveCareful" in form.dataset);
         if (version !== undefined && form.elements.version && taken) form.elements.version.value = version;
         failures = 0;
-        marks({});
-        if (!dirty) forget();
-        show("saved", { time });
-        form.dispatchEvent(new Event("autosave:saved", { bubbles: true }));
+        marks(errors);
+        if (rowsDiffer) tools.toast(tools.say("autosave_rows"), "warn");
+        if (errors && Object.keys(errors).length) show("refused");
+        else {
+          if (!dirty) forget();
+          show("saved", { time });
+        }
+        form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
       } else if (answer.status === 401 || answer.status === 403) {
         dirty = true;
         show("failed");
@@ -169,6 +190,7 @@ export function bind(form, tools) {
     if (document.visibilityState === "hidden" && dirty) { soon.stop(); save({ last: true }); }
   }
 
+  const others = tools.settle(() => { if (!dirty && !running && !conflict) { dirty = true; save(); } }, 400);
   const online = () => { if (dirty) { failures = 0; save(); } };
   const submitted = () => { soon.stop(); clearTimeout(retry); forget(); form.dataset.unsaved = ""; };
 
@@ -179,10 +201,15 @@ export function bind(form, tools) {
   form.addEventListener("submit", submitted);
   document.addEventListener("visibilitychange", leaving);
   addEventListener("online", online);
+  const topic = form.dataset.autosaveLive && `live:${form.dataset.autosaveLive}`;
+  if (topic) document.body.addEventListener(topic, others);
   restore();
+  if ("autosaveNow" in form.dataset) { dirty = true; soon(); }
   return () => {
     soon.stop();
     clearTimeout(retry);
+    others.stop();
+    if (topic) document.body.removeEventListener(topic, others);
     document.removeEventListener("visibilitychange", leaving);
     removeEventListener("online", online);
   };

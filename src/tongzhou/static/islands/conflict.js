@@ -1,5 +1,6 @@
 /* conflict: both versions side by side (components/conflict.html), chosen part by part. On the section with
      data-version            the version that is there now; goes into the form's [name="version"]
+     data-hidden             JSON: other hidden inputs of the form and what goes into them
      data-conflict-field     around each part, the name of the form's field
      [data-choose]           mine · theirs · both: what to write into the field; the other text stays on the page
    Inside a form it belongs to that form, else to the first of the page that has the field.
@@ -18,7 +19,8 @@ export function bind(section, tools) {
     const part = button.closest("[data-conflict-field]");
     const control = named(part.dataset.conflictField);
     const mine = part.querySelector("[data-mine]").textContent;
-    const theirs = part.querySelector("[data-theirs]").textContent;
+    const shown = part.querySelector("[data-theirs]");
+    const theirs = shown.dataset.value ?? shown.textContent;
     const words = { mine: control?.value ?? mine, theirs, both: `${control?.value ?? mine}\n\n${theirs}` }[button.dataset.choose];
     if (control) {
       control.value = words;
@@ -33,6 +35,9 @@ export function bind(section, tools) {
   function finish() {
     const form = own ?? [...forms][0] ?? document.querySelector("main form[data-autosave-url]");
     if (form?.elements.version) form.elements.version.value = section.dataset.version;
+    for (const [name, value] of Object.entries(JSON.parse(section.dataset.hidden || "{}"))) {
+      if (form?.elements[name]) form.elements[name].value = value;
+    }
     form?.dispatchEvent(new CustomEvent("conflict:resolved"));
     section.hidden = true;
     const first = named(parts[0]?.dataset.conflictField ?? "");

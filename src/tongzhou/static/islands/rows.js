@@ -5,7 +5,8 @@
      [data-row-add]     button · inside a row: [data-row-remove] [data-row-up] [data-row-down] [data-row-handle]
      data-max           most rows (optional)
    Alt+Arrow moves the row that has the focus, Ctrl+Enter adds one below. Hidden inputs named …-ORDER and …-DELETE are
-   kept. The container fires `rows:changed` after each act; a removal can be undone. */
+   kept. The container fires `rows:changed` after each act; a removal can be undone. `rows:grow` with detail {total} adds
+   empty rows until there are as many (text kept in the browser is being put back). */
 
 export async function bind(box, tools) {
   const prefix = box.dataset.prefix;
@@ -79,6 +80,9 @@ export async function bind(box, tools) {
     tools.announce(tools.say(step < 0 ? "move_up" : "move_down", { row: shown().indexOf(row) + 1 }));
   }
 
+  box.addEventListener("rows:grow", (event) => {
+    while (Number(total.value) < Math.min(event.detail.total, Number(box.dataset.max || 1000))) add(null, { focus: false });
+  });
   box.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");
     if (event.target.closest("[data-row-add]")) add();
@@ -98,6 +102,7 @@ export async function bind(box, tools) {
     }
   });
   settled();
+  box.dataset.rowsReady = "yes";
   if (!holder.querySelector("[data-row-handle]") && !template?.innerHTML.includes("data-row-handle")) return undefined;
   const { default: Sortable } = await tools.library("sortable");
   const sorting = Sortable.create(holder, { handle: "[data-row-handle]", draggable: "[data-row]", animation: 120, onEnd: changed });
