@@ -42,7 +42,7 @@ ADMIN_PLACES = (
     Place(_("Work calendars"), "calendar-week", "calendars:admin"),
     Place(_("Message channels"), "message-2", "messaging:admin"),
     Place(_("Document templates"), "file-text", "documents:letterheads"),
-    Place(_("Breach clauses"), "scale", "alignment:clauses"),
+    Place(_("Breach clause library"), "scale", "alignment:clauses"),
     Place(_("Scenarios"), "stack-2", "projects:scenarios"),
 )
 CREATE_URL_NAMES = ("alignment:request_new", "alignment:new", "projects:new")
