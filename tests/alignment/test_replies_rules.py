@@ -267,9 +267,10 @@ def test_a_department_that_declines_after_the_gate_reopens_the_request_and_the_l
 
     collab.refresh_from_db()
     assert (collab.state, collab.project.phase) == ("submitted", "planning")
-    assert missing_departments(cast, collab.project) == ["销售部已谢绝"] or "销售部" in missing_departments(
-        cast, collab.project
-    )[0]
+    assert (
+        missing_departments(cast, collab.project) == ["销售部已谢绝"]
+        or "销售部" in missing_departments(cast, collab.project)[0]
+    )
     urgent = Notification.objects.filter(person=cast.persons["lead"], is_urgent=True)
     assert urgent.count() == 2  # the refusal, and that the condition of the gate is no longer met
     answer(cast, "sales", "ask_again", note="改为线上渠道")
