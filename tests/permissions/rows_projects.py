@@ -91,7 +91,9 @@ def past_gate_1(world: World) -> dict[str, Any]:
 def with_stakeholder(world: World) -> dict[str, Any]:
     """After a person was added to both projects."""
     services.add_stakeholder(world.own.pk, outsider(world), "observer", by=world.cast.by("lead"))
-    services.add_stakeholder(world.other.pk, world.cast.persons["sales_contact"].pk, "observer", by=world.cast.by("outsider"))
+    services.add_stakeholder(
+        world.other.pk, world.cast.persons["sales_contact"].pk, "observer", by=world.cast.by("outsider")
+    )
     return {}
 
 
