@@ -43,7 +43,7 @@ def test_a_scenario_fills_in_departments_asks_milestones_and_dates_of_working_da
     assert "盘点" in asked["product"].request_item
     # 12 working days from Monday 11 May.
     assert asked["product"].due == date(2026, 5, 27)
-    assert [row.name for row in collab.milestones.all()][0] == "启动会召开，备忘录签署"
+    assert next(row.name for row in collab.milestones.all()) == "启动会召开，备忘录签署"
     assert (collab.type, collab.project.tailoring, collab.project.starts_on) == (
         "launch",
         "standard",

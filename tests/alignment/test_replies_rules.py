@@ -161,9 +161,9 @@ def test_a_deputy_for_other_acts_does_not_answer(cast: Cast) -> None:
 def test_nobody_accepts_their_own_request(cast: Cast) -> None:
     deputise(cast, "lead", ["reply"])
     submitted(cast)
-    with pytest.raises(NotAllowed) as refusal:
+    with pytest.raises(NotAllowed):
         reply(cast, "product", "accept", by="lead")
-    assert "自己" in str(refusal.value.message) or "own request" in str(refusal.value.message)
+    assert ask_of(cast, "product").state == "waiting"
 
 
 def test_a_contact_person_prepares_and_the_head_gives(cast: Cast) -> None:
@@ -267,10 +267,7 @@ def test_a_department_that_declines_after_the_gate_reopens_the_request_and_the_l
 
     collab.refresh_from_db()
     assert (collab.state, collab.project.phase) == ("submitted", "planning")
-    assert (
-        missing_departments(cast, collab.project) == ["销售部已谢绝"]
-        or "销售部" in missing_departments(cast, collab.project)[0]
-    )
+    assert [text.count("销售部") for text in missing_departments(cast, collab.project)] == [1]
     urgent = Notification.objects.filter(person=cast.persons["lead"], is_urgent=True)
     assert urgent.count() == 2  # the refusal, and that the condition of the gate is no longer met
     answer(cast, "sales", "ask_again", note="改为线上渠道")
