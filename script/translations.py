@@ -27,7 +27,10 @@ def compile_all() -> int:
     for path in catalogues():
         made = path.with_suffix(".mo")
         if not made.exists() or made.stat().st_mtime < path.stat().st_mtime:
-            polib.pofile(str(path)).save_as_mofile(str(made))
+            # Written aside and moved into place: another start may be reading it.
+            draft = path.with_suffix(f".{os.getpid()}")
+            polib.pofile(str(path)).save_as_mofile(str(draft))
+            draft.replace(made)
     return 0
 
 

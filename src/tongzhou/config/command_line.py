@@ -41,7 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     django = add("django", _django, "Any command of the framework underneath (shell, dbshell, …).")
     django.add_argument("rest", nargs=argparse.REMAINDER)
     chosen = parser.parse_args(arguments)
-    result: int = chosen.run(chosen)
+    try:
+        result: int = chosen.run(chosen)
+    except KeyboardInterrupt:
+        # As every shell has it for a command ended by Ctrl-C.
+        return 130
     return result
 
 
@@ -57,6 +61,7 @@ def _process(name: str) -> Callable[[argparse.Namespace], int]:
     def run(chosen: argparse.Namespace) -> int:
         from . import processes
 
+        processes.end_with_parent()
         start: Callable[[], int] = getattr(processes, f"run_{name}")
         return start()
 

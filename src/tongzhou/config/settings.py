@@ -59,9 +59,15 @@ def _database(url: str) -> dict[str, Any]:
 
 
 if TESTING:
+    import atexit
+    import shutil
     import tempfile
 
-    os.environ.setdefault("TONGZHOU_DATA", tempfile.mkdtemp(prefix="tongzhou-test-"))
+    # Never the data folder that the environment names: tests have their own, shared with their workers, gone at the end.
+    if not (_folder := os.environ.get("TONGZHOU_TEST_DATA", "")):
+        _folder = os.environ["TONGZHOU_TEST_DATA"] = tempfile.mkdtemp(prefix="tongzhou-test-")
+        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ["TONGZHOU_DATA"] = _folder
 
 TONGZHOU_DATA = _data_folder()
 TONGZHOU_FILES = env.str("TONGZHOU_FILES_URL", default=os.fspath(TONGZHOU_DATA / "files")).removeprefix("file://")
@@ -91,9 +97,14 @@ if TESTING and not os.environ.get("TONGZHOU_TEST_DATABASE_URL"):
     DATABASES["default"]["NAME"] = os.fspath(TONGZHOU_DATA / "tongzhou.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_redis = env.str("TONGZHOU_REDIS_URL", default="")
+_redis = env.str("TONGZHOU_TEST_REDIS_URL" if TESTING else "TONGZHOU_REDIS_URL", default="")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis,
+        # Test workers beside each other share the server, not what they keep in it.
+        "KEY_PREFIX": f"test-{os.getpid()}" if TESTING else "",
+    }
     if _redis
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
 }
@@ -217,6 +228,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tongzhou.people.login.Adapter"
+ACCOUNT_FORMS = {"login": "tongzhou.people.login.LoginForm"}
+# A whole office may come in through one address at nine o'clock. Guessing passwords is stopped by axes (below), whose
+# page says how long to wait; allauth's own limit stands behind it and is the one that stops guessing one-time codes.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,12/300s/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_USER_DISPLAY = "tongzhou.people.login.display_name"
@@ -231,6 +246,8 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "tongzhou.people.login.lockout_name"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True

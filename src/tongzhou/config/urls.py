@@ -11,7 +11,7 @@ urlpatterns = [
     path("live/", live_poll, name="live_poll"),
     path("theme/", set_theme, name="set_theme"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("tongzhou.people.account_urls")),
     path("api/v1/", api.urls),
     path("", include("tongzhou.insight.urls")),
     path("people/", include("tongzhou.people.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
@@ -115,6 +116,8 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
             raise InvalidInput({"Idempotency-Key": _("At most 200 printable characters")})
         return _kept_answer(request, key, view, *args, **kwargs)
 
+    # Annotations are text until they are read in the module that wrote them.
+    run.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     run.idempotent = True  # type: ignore[attr-defined]
     return run
 

@@ -81,11 +81,32 @@ MEETING_MINUTES = StandardForm(
                     required=True,
                     min_rows=4,
                 ),
+                Table(
+                    "resources",
+                    _("What each department brings and needs"),
+                    (
+                        Column("dept", _("Department"), required=True, weight=3),
+                        Column("offers", _("Brings"), weight=7),
+                        Column("needs", _("Needs"), weight=7),
+                    ),
+                    min_rows=2,
+                ),
             ),
         ),
         Section(
-            _("Open points and next steps"),
+            _("Decisions, open points and next steps"),
             (
+                Table(
+                    "decisions",
+                    _("Decisions"),
+                    (
+                        Column("text", _("Decision"), required=True, weight=9),
+                        Column("dept", _("Department"), weight=3),
+                        Column("owner", _("Person in charge"), weight=3),
+                        Column("due", _("To be done by"), kind="date", weight=4),
+                    ),
+                    min_rows=2,
+                ),
                 Table(
                     "open_items",
                     _("Open points"),

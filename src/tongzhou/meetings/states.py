@@ -28,6 +28,18 @@ class MeetingKind(models.TextChoices):
     RETROSPECTIVE = "retrospective", _("retrospective")
 
 
+class AttendeeRole(models.TextChoices):
+    """As what somebody is invited."""
+
+    LEAD = "lead", _("project lead")
+    HEAD = "head", _("department head")
+    CONTACT = "contact", _("contact person")
+    SPONSOR = "sponsor", _("sponsor")
+    DEPUTY = "deputy", _("deputy")
+    MEMBER = "member", _("member")
+    GUEST = "guest", _("guest")
+
+
 START = Transition("start", frozenset({MeetingState.PLANNED}), MeetingState.RUNNING, _("Start the meeting"))
 END = Transition(
     "end", frozenset({MeetingState.PLANNED, MeetingState.RUNNING}), MeetingState.MINUTES, _("End the meeting")
@@ -44,3 +56,5 @@ LOCK_MINUTES = Transition(
 CANCEL = Transition("cancel", frozenset({MeetingState.PLANNED}), MeetingState.CANCELLED, _("Cancel the meeting"))
 
 WRITABLE = frozenset({MeetingState.PLANNED, MeetingState.RUNNING, MeetingState.MINUTES})
+# Kinds in which the departments agree on what the project is for, and what each contributes.
+ALIGNS = frozenset({MeetingKind.KICKOFF, MeetingKind.ACCEPTANCE, MeetingKind.RETROSPECTIVE})

@@ -4,7 +4,12 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """Registers nothing yet."""
+    """Registers what holds a person by the organisation itself."""
 
     name = "tongzhou.people"
     label = "people"
+
+    def ready(self) -> None:
+        from . import own_ties
+
+        own_ties.register()

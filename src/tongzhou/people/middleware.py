@@ -33,4 +33,8 @@ class WhoActs:
                 if "tongzhou_language" not in request.COOKIES:
                     translation.activate(person.language)
                     request.LANGUAGE_CODE = translation.get_language()
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(request.user, Person) and EPOCH not in request.session:
+            # Logged in by this very request: the session is of today's epoch, not of the one its next request finds.
+            request.session[EPOCH] = request.user.session_epoch
+        return response

@@ -10,9 +10,10 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        from . import notifications  # noqa: F401
+        from . import notifications, ties  # noqa: F401 - importing notifications registers the listeners
         from .goals_gate import register_conditions
         from .project_duties import register_finders
 
+        ties.register()
         register_conditions()
         register_finders()

@@ -36,9 +36,14 @@ def can_edit_objectives(actor: Actor, project: Project) -> bool:
     return is_aligning(project) and project.goals_frozen_at is None and can_edit_draft(actor, project)
 
 
-def can_edit_commitments(actor: Actor, project: Project) -> bool:
+def commitments_are_open(project: Project) -> bool:
     """Commitments are written during alignment (and afterwards for an incident, whose memorandum comes later)."""
-    return project.phase in OPEN and project.goals_frozen_at is None and can_run(actor, project)
+    return project.phase in OPEN and project.goals_frozen_at is None
+
+
+def can_edit_commitments(actor: Actor, project: Project) -> bool:
+    """Who runs the project writes its commitments while they are open."""
+    return commitments_are_open(project) and can_run(actor, project)
 
 
 def can_name_owner(actor: Actor, commitment: Commitment) -> bool:

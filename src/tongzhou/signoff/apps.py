@@ -8,3 +8,8 @@ class SignoffConfig(AppConfig):
 
     name = "tongzhou.signoff"
     label = "signoff"
+
+    def ready(self) -> None:
+        from . import ties
+
+        ties.register()

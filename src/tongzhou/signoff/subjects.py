@@ -71,7 +71,8 @@ class SignoffSubject:
     ``refused_at_once``: one objection ends the round. ``verdicts``: what may be said, in the order of the buttons.
     ``words``: the words of this subject for a verdict (a memorandum is signed, minutes are confirmed). ``may_see``: who
     beside the signatories may read a round. ``shown``: what the page of a decision shows; without it the kind has a
-    page of its own.
+    page of its own. ``may_decide``: who may decide for a signatory, where that is not only head, deputy or the person
+    named (minutes are also confirmed by the contact person who was there).
     """
 
     kind: str
@@ -86,6 +87,7 @@ class SignoffSubject:
     verdicts: tuple[str, ...] = tuple(Verdict.values)
     words: Mapping[str, str | Promise] = field(default_factory=dict)
     shown: Callable[[Round, Signatory, Actor], Shown] | None = None
+    may_decide: Callable[[Actor, Round, Signatory], bool] | None = None
 
 
 subjects: Registry[SignoffSubject] = Registry("Sign-off subject")

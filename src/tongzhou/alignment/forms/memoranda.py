@@ -143,7 +143,8 @@ class MemorandumForms:
 
     def is_valid(self) -> bool:
         """True when every part can be read."""
-        return all([part.is_valid() for part in self.all])
+        valid = [part.is_valid() for part in self.all]
+        return all(valid)
 
     def terms(self) -> dict[str, Any]:
         """All terms as the service takes them."""

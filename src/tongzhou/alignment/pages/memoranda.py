@@ -316,7 +316,10 @@ def _edit_page(request: HttpRequest, found: Memorandum, form: MemorandumForms, s
         parts: list[dict[str, Any]] = []
         for part in section.parts:
             if part.key in DRAWN and isinstance(part, Table):
-                rows = [[row.get(column.key, "") for column in part.columns] for row in drawn[part.key]]
+                rows = [
+                    [(row.get(column.key, ""), column.kind == "date") for column in part.columns]
+                    for row in drawn[part.key]
+                ]
                 parts.append({"kind": "drawn", "part": part, "rows": rows, "url": links[part.key]})
             elif part.key in form.tables:
                 parts.append({"kind": "table", "part": part, "formset": form.tables[part.key]})

@@ -582,21 +582,21 @@ def _usual_terms(project: Project) -> dict[str, Any]:
         "resource_commitments": _resource_rows(project),
         "communication_plan": [
             {
-                "kind": _("Daily"),
+                "kind": _("Daily communication"),
                 "frequency": _("Every working day"),
                 "time": _("by 17:00"),
                 "form": _("Project group: progress of today, plan for tomorrow"),
                 "owner": _("Contact persons of the departments"),
             },
             {
-                "kind": _("Weekly"),
+                "kind": _("Weekly sync meeting"),
                 "frequency": _("Every Friday"),
                 "time": "15:00",
                 "form": _("Weekly sync; reports of the departments beforehand"),
                 "owner": lead,
             },
             {
-                "kind": _("Emergency"),
+                "kind": _("Emergency communication"),
                 "frequency": _("At any time"),
                 "time": _("Answer within 2 hours, solution decided within 15 minutes of the emergency meeting"),
                 "form": _("Telephone and emergency meeting"),

@@ -12,7 +12,7 @@ from tongzhou.core.models import Versioned
 from tongzhou.people.models import Department
 from tongzhou.projects.models import Project
 
-from ..states import MeetingKind, MeetingState
+from ..states import AttendeeRole, MeetingKind, MeetingState
 
 
 class Meeting(Versioned):
@@ -65,14 +65,22 @@ class Attendance(models.TextChoices):
 
 
 class Attendee(models.Model):
-    """应到/实到: one person of one meeting."""
+    """应到/实到: one person of one meeting. ``instead_of``: the person invited first, who cannot come."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendees")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendances")
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
-    role = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=20, blank=True, choices=AttendeeRole.choices)
     attendance = models.CharField(max_length=10, choices=Attendance.choices, default=Attendance.INVITED)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("comes instead of"),
+    )
 
     class Meta:
         ordering = ["pk"]

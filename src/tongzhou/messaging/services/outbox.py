@@ -131,7 +131,9 @@ def _mail(delivery: Delivery) -> EmailMultiAlternatives:
     paragraphs = [format_html("<p>{}</p>", line) for line in delivery.body.splitlines() if line.strip()]
     mail.attach_alternative("\n".join(paragraphs), "text/html")
     if delivery.calendar:
-        mail.attach("invite.ics", delivery.calendar, "text/calendar; method=REQUEST")
+        # Calendars act on the method only if the mail names the same as the file.
+        method = "CANCEL" if "METHOD:CANCEL" in delivery.calendar else "REQUEST"
+        mail.attach("invite.ics", delivery.calendar, f"text/calendar; method={method}")
     return mail
 
 

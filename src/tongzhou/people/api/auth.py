@@ -42,6 +42,8 @@ class Token(HttpBearer):
         if found.last_used_on != clock.today():
             ApiToken.objects.filter(pk=found.pk).update(last_used_on=clock.today())
         request.actor = actor_for(found.person)  # type: ignore[attr-defined]
+        # A program is nobody's fresh identity, even when a browser's session comes with it.
+        request.by_token = True  # type: ignore[attr-defined]
         if "Accept-Language" not in request.headers:
             translation.activate(found.person.language)
         return request.actor  # type: ignore[attr-defined]

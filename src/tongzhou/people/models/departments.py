@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 
@@ -24,10 +25,20 @@ class Department(Versioned, TreeNode):  # type: ignore[misc, django-manager-miss
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="department_name_once_a_parent")]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="department_name_once_a_parent"),
+            # A missing parent equals no other, so the top of the tree needs a rule of its own.
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(parent__isnull=True), name="department_name_once_at_the_top"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The directory, narrowed to this department and those below it."""
+        return f"{reverse('people:directory')}?department={self.pk}"
 
 
 class Membership(models.Model):

@@ -6,9 +6,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.models import Versioned
+
+from ..pinyin import pinyin_of
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -26,7 +31,7 @@ class Person(Versioned, AbstractBaseUser):
     """
 
     username = models.CharField(_("login name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     employee_no = models.CharField(_("employee number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -50,9 +55,22 @@ class Person(Versioned, AbstractBaseUser):
     class Meta:
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["is_active", "name"], name="person_active_name")]
+        constraints = [models.UniqueConstraint(Lower("username"), name="login_name_once_whatever_the_case")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """The sound belongs to the name, whoever writes it."""
+        fields = options.get("update_fields")
+        if fields is None or "name" in fields:
+            self.pinyin = pinyin_of(self.name)
+            options["update_fields"] = None if fields is None else {*fields, "pinyin"}
+        super().save(*args, **options)
+
+    def get_absolute_url(self) -> str:
+        """The page about this person."""
+        return reverse("people:person", args=[self.pk])
 
     def get_full_name(self) -> str:
         """The person's name as shown."""

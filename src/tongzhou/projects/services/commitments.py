@@ -19,6 +19,7 @@ from tongzhou.people.models import Person
 
 from .. import policies, queries
 from ..models import Commitment, Project
+from ..reasons import visible_reason
 from ..states import AGREE_COMMITMENT, WITHDRAW_COMMITMENT, CommitmentState
 
 FIELDS = {
@@ -28,9 +29,15 @@ FIELDS = {
 
 
 @act
-def add_commitment(project_id: int, values: Mapping[str, Any], *, by: Actor, source: str = "") -> Commitment:
-    """Takes down what a department promises. Vague words are pointed out, not refused; the gate wants them gone."""
-    project = _writable(project_id, by)
+def add_commitment(
+    project_id: int, values: Mapping[str, Any], *, by: Actor, source: str = "", takes_notes: bool = False
+) -> Commitment:
+    """Takes down what a department promises. Vague words are pointed out, not refused; the gate wants them gone.
+
+    ``takes_notes``: the caller has found that ``by`` takes the notes of a meeting in which this is promised, which is as
+    good as running the project.
+    """
+    project = _writable(project_id, by, takes_notes)
     values = _checked(project, values)
     if not values.get("action"):
         raise InvalidInput({"action": _("Write what is promised")})
@@ -44,10 +51,15 @@ def add_commitment(project_id: int, values: Mapping[str, Any], *, by: Actor, sou
 
 
 @act
-def change_commitment(commitment_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor) -> Commitment:
-    """Changes a promise that is not agreed yet. What is already so is not a change and keeps the version."""
+def change_commitment(
+    commitment_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor, takes_notes: bool = False
+) -> Commitment:
+    """Changes a promise that is not agreed yet. ``takes_notes`` as in ``add_commitment``.
+
+    What is already so is not a change and keeps the version.
+    """
     commitment = reach(queries.commitments_for(by), commitment_id)
-    project = _writable(commitment.project_id, by)
+    project = _writable(commitment.project_id, by, takes_notes)
     # Read again: another writer may have been waited for.
     commitment = reach(queries.commitments_for(by), commitment_id)
     if commitment.state != CommitmentState.PROPOSED:
@@ -87,10 +99,11 @@ def name_commitment_owner(commitment_id: int, person_id: int, *, by: Actor) -> C
 
 
 @act
-def withdraw_commitment(commitment_id: int, *, by: Actor) -> Commitment:
-    """Takes back a promise before it is agreed; its number is not used again."""
+def withdraw_commitment(commitment_id: int, *, by: Actor, takes_notes: bool = False) -> Commitment:
+    """Takes back a promise before it is agreed; its number is not used again. ``takes_notes`` as in ``add_commitment``."""
+    # The project is locked first by every act on its commitments, so that two of them never wait for each other.
+    _writable(reach(queries.commitments_for(by), commitment_id).project_id, by, takes_notes)
     commitment = reach(queries.commitments_for(by), commitment_id, lock=True)
-    _writable(commitment.project_id, by)
     move(commitment, WITHDRAW_COMMITMENT)
     record(by, "projects.commitment.withdrawn", commitment)
     return commitment
@@ -99,11 +112,11 @@ def withdraw_commitment(commitment_id: int, *, by: Actor) -> Commitment:
 @act
 def overrule_vagueness(commitment_id: int, reason: str, *, by: Actor) -> Commitment:
     """Accepts a promise although the wording check finds it vague; the reason stays visible. Empty takes it back."""
+    _writable(reach(queries.commitments_for(by), commitment_id).project_id, by)
     commitment = reach(queries.commitments_for(by), commitment_id, lock=True)
-    _writable(commitment.project_id, by)
     if commitment.state != CommitmentState.PROPOSED:
         raise TransitionNotAllowed(_("Only a proposed commitment can be changed"))
-    before, commitment.overruled_reason = commitment.overruled_reason, reason.strip()[:500]
+    before, commitment.overruled_reason = commitment.overruled_reason, visible_reason(reason)
     commitment.save(update_fields=["overruled_reason"])
     record(
         by,
@@ -142,13 +155,14 @@ def reopen_commitments(project_id: int, *, by: Actor) -> int:
     return count
 
 
-def _writable(project_id: int, by: Actor) -> Project:
+def _writable(project_id: int, by: Actor, takes_notes: bool = False) -> Project:
     project = reach(queries.projects_for(by), project_id, lock=True)
-    if project.goals_frozen_at is not None and policies.can_run(by, project):
+    may_write = takes_notes or policies.can_run(by, project)
+    if project.goals_frozen_at is not None and may_write:
         require(
             False, _("The memorandum with this text is being signed or is signed. Begin a new version of it first.")
         )
-    require(policies.can_edit_commitments(by, project))
+    require(may_write and policies.commitments_are_open(project))
     return project
 
 

@@ -18,6 +18,7 @@ from tongzhou.core.versions import save_version
 
 from .. import policies, queries
 from ..models import Objective, ObjectiveBacking, Project
+from ..reasons import visible_reason
 
 FIELDS = {
     "text", "metric", "unit", "baseline", "target", "starts_on", "due", "source", "company_goal", "evidence",
@@ -94,13 +95,13 @@ def replace_objectives(project_id: int, rows: Sequence[Mapping[str, Any]], *, by
 @act
 def overrule_smart(objective_id: int, letter: str, reason: str, *, by: Actor) -> Objective:
     """Accepts an objective although a SMART letter is missing; the reason stays visible. Empty takes it back."""
+    _writable(reach(queries.objectives_for(by), objective_id).project_id, by)
     objective = reach(queries.objectives_for(by), objective_id, lock=True)
-    _writable(objective.project_id, by)
     if letter not in LETTERS:
         raise InvalidInput({"letter": _("Choose one of the letters S, M, A, R, T")})
     before = dict(objective.overruled)
-    if reason.strip():
-        objective.overruled[letter] = reason.strip()[:500]
+    if reason := visible_reason(reason):
+        objective.overruled[letter] = reason
     else:
         objective.overruled.pop(letter, None)
     objective.save(update_fields=["overruled"])

@@ -205,7 +205,8 @@ def remove_signatory(round_id: int, department_id: int, *, by: Actor) -> None:
     if gone:
         record(by, "signoff.signatory.removed", round, before={"department": department_id})
         if round.signatories.exists() and not round.signatories.filter(decision__isnull=True).exists():
-            _close(round, AGREE, by)
+            objected = round.decisions.filter(verdict=Verdict.OBJECT).exists()
+            _close(round, REFUSE if objected else AGREE, by)
 
 
 def _possible(pk: int) -> bool:
