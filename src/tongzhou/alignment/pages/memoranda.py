@@ -163,7 +163,7 @@ def amend(request: HttpRequest, project_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.reach_memorandum(actor, project_id)
     require(policies.can_compose_memorandum(actor, found.project))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.amend_memorandum(project_id, form.cleaned_data["reason"], by=actor)
