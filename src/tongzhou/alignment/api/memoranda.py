@@ -14,10 +14,9 @@ from ninja.files import UploadedFile
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.api import Text, idempotent
-from tongzhou.core.errors import InvalidInput, TransitionNotAllowed, require
+from tongzhou.core.errors import InvalidInput
 from tongzhou.core.limits import limit
 from tongzhou.core.pages import actor_of
-from tongzhou.signoff.states import RoundState
 
 from .. import policies, queries, services
 from ..differences import differences
@@ -26,7 +25,6 @@ from ..forms.memoranda import LARGEST_PDF
 from ..models import BreachClause, Memorandum, MemorandumEdition
 from ..queries.verification import judge, standing_of
 from ..states import MemorandumState
-from ..tasks import seal_memorandum
 
 router = Router(tags=["memoranda"])
 
@@ -256,13 +254,8 @@ def edition(request: HttpRequest, project_id: int, number: int) -> EditionOut:
 @idempotent
 def seal(request: HttpRequest, project_id: int, number: int) -> EditionOut:
     """Starts making the sealed PDF again after a failure; made once, however often it is asked for."""
-    actor = actor_of(request)
-    found = queries.reach_edition(actor, project_id, number)
-    require(policies.can_compose_memorandum(actor, found.memorandum.project))
-    if found.round is None or found.round.state not in {RoundState.AGREED, RoundState.OUTDATED}:
-        raise TransitionNotAllowed(_("Not everybody has signed this version"))
-    seal_memorandum.enqueue(found.pk)
-    return _edition(queries.reach_edition(actor, project_id, number))
+    services.seal_again(project_id, number, by=actor_of(request))
+    return _edition(queries.reach_edition(actor_of(request), project_id, number))
 
 
 @router.get("/projects/{project_id}/memorandum/differences", response=list[PartOut], summary="Compare two versions")
