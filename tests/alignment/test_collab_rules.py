@@ -43,7 +43,7 @@ def test_a_scenario_fills_in_departments_asks_milestones_and_dates_of_working_da
     assert "盘点" in asked["product"].request_item
     # 12 working days from Monday 11 May.
     assert asked["product"].due == date(2026, 5, 27)
-    assert [row.name for row in collab.milestones.all()][0] == "启动会召开，备忘录签署"
+    assert next(row.name for row in collab.milestones.all()) == "启动会召开，备忘录签署"
     assert (collab.type, collab.project.tailoring, collab.project.starts_on) == (
         "launch",
         "standard",
@@ -207,9 +207,7 @@ def test_a_row_that_breaks_a_rule_is_refused_at_its_cell(cast: Cast, row: dict[s
     keys = {"marketing": cast.departments["marketing"].pk, "sales_contact": cast.persons["sales_contact"].pk}
     wanted = {cell: keys.get(value, value) for cell, value in row.items()}
     with pytest.raises(InvalidInput) as refusal:
-        save_collab(
-            collab.project_id, CollabDraft(asks=[{**asks(cast, "product")[0], **wanted}]), by=cast.by("lead")
-        )
+        save_collab(collab.project_id, CollabDraft(asks=[{**asks(cast, "product")[0], **wanted}]), by=cast.by("lead"))
     assert list(refusal.value.fields) == [place]
 
 
@@ -219,9 +217,7 @@ def test_a_row_of_another_project_cannot_be_reached_through_its_key(cast: Cast) 
     assert stolen is not None
     mine = started(cast)
 
-    save_collab(
-        mine.project_id, CollabDraft(objectives=[{"id": stolen.pk, "text": "改掉别人的"}]), by=cast.by("lead")
-    )
+    save_collab(mine.project_id, CollabDraft(objectives=[{"id": stolen.pk, "text": "改掉别人的"}]), by=cast.by("lead"))
 
     stolen.refresh_from_db()
     assert stolen.text.startswith("活动期间")
@@ -298,9 +294,7 @@ def test_an_incident_starts_in_execution_with_less_and_the_gate_says_what_is_mis
     collab = started(cast, "incident")
     save_collab(
         collab.project_id,
-        CollabDraft(
-            {"background": "主要供应商停产"}, asks=[{**asks(cast, "product")[0], "due": date(2026, 5, 13)}]
-        ),
+        CollabDraft({"background": "主要供应商停产"}, asks=[{**asks(cast, "product")[0], "due": date(2026, 5, 13)}]),
         by=cast.by("lead"),
     )
 
@@ -312,7 +306,10 @@ def test_an_incident_starts_in_execution_with_less_and_the_gate_says_what_is_mis
     assert not gate["request_complete"].is_met
     save_collab(
         collab.project_id,
-        CollabDraft({"dept_head_opinion": "同意"}, objectives=[{"id": None, "text": "3天内恢复供货", "metric": "恢复天数", "due": date(2026, 5, 14)}]),
+        CollabDraft(
+            {"dept_head_opinion": "同意"},
+            objectives=[{"id": None, "text": "3天内恢复供货", "metric": "恢复天数", "due": date(2026, 5, 14)}],
+        ),
         by=cast.by("lead"),
     )
     assert {r.key: r for r in gate_state(collab.project, 1)}["request_complete"].is_met

@@ -27,6 +27,11 @@ class System:
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
 
+    @property
+    def stream_url(self) -> str:
+        """The address of the event stream."""
+        return f"http://127.0.0.1:{self.environment['TONGZHOU_STREAM_PORT']}"
+
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs ``tongzhou …`` beside the system."""
         return subprocess.run(
@@ -52,24 +57,33 @@ def free_ports() -> tuple[int, int]:
         return one.getsockname()[1], two.getsockname()[1]
 
 
-def start(data: Path, *, demo: bool = True, database_url: str = "") -> System:
-    """Starts the server and waits until it answers."""
-    port, stream = free_ports()
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("TONGZHOU_")},
+def system_environment(data: Path, ports: tuple[int, int], *, demo: bool, database_url: str = "") -> dict[str, str]:
+    """The environment of a system of its own, nothing of the test's in it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TONGZHOU_", "PYTEST_"))}
+    environment |= {
         "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "tongzhou.config.settings",
         "TONGZHOU_DATA": str(data),
-        "TONGZHOU_PORT": str(port),
-        "TONGZHOU_STREAM_PORT": str(stream),
+        "TONGZHOU_PORT": str(ports[0]),
+        "TONGZHOU_STREAM_PORT": str(ports[1]),
         "TONGZHOU_DEMO": "1" if demo else "0",
     }
     if database_url:
         environment["TONGZHOU_DATABASE_URL"] = database_url
+    return environment
+
+
+def start(data: Path, *, demo: bool = True, database_url: str = "") -> System:
+    """Starts the server and waits until it answers."""
+    data.mkdir(parents=True, exist_ok=True)
+    ports = free_ports()
+    url = f"http://127.0.0.1:{ports[0]}"
+    environment = system_environment(data, ports, demo=demo, database_url=database_url)
     log = (data / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tongzhou.config.command_line", "server"], env=environment, stdout=log, stderr=log
-    )
+    command = [sys.executable, "-m", "tongzhou.config.command_line", "server", *([] if demo else ["--no-demo"])]
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    log.close()
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -79,9 +93,10 @@ def start(data: Path, *, demo: bool = True, database_url: str = "") -> System:
                 if answer.status == 200:
                     return System(url, data, environment, process)
         except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
+            time.sleep(0.1)
     process.kill()
-    raise RuntimeError(f"The server did not answer in {START_SECONDS} s")
+    process.wait()
+    raise RuntimeError(f"The server did not answer in {START_SECONDS} s:\n{(data / 'server.log').read_text()[-4000:]}")
 
 
 def fresh_postgres(url: str, name: str) -> str:

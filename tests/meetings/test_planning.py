@@ -101,9 +101,7 @@ def test_a_new_time_moves_the_entry_and_asks_for_new_answers(story: Story, kicko
 
 def test_who_is_taken_off_the_list_gets_a_cancellation_and_the_others_nothing(story: Story, kickoff: Meeting):
     before = set(Delivery.objects.values_list("pk", flat=True))
-    staying = [
-        pk for pk in kickoff.attendees.values_list("person_id", flat=True) if pk != story.cast.sales_contact.pk
-    ]
+    staying = [pk for pk in kickoff.attendees.values_list("person_id", flat=True) if pk != story.cast.sales_contact.pk]
     services.change_meeting(kickoff.pk, 1, {}, attendee_ids=staying, by=story.cast.by("lead"))
     (only,) = Delivery.objects.exclude(pk__in=before)
     assert only.person_id == story.cast.sales_contact.pk

@@ -38,11 +38,18 @@ def _register_collabs() -> None:
             _("All departments have accepted"),
             collab_gate.departments_accepted,
             collab_gate.link_to_collab,
+            overdue=collab_gate.overdue_replies,
+            position=10,
         )
     )
     gates.register(
         gates.GateCondition(
-            "request_complete", 1, _("Request filled in"), collab_gate.request_complete, collab_gate.link_to_collab
+            "request_complete",
+            1,
+            _("Request filled in"),
+            collab_gate.request_complete,
+            collab_gate.link_to_collab,
+            position=5,
         )
     )
     duties.register(duties.DutyFinder("alignment.collabs", collab_duties.duties, collab_duties.awaited))

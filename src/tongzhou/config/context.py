@@ -22,6 +22,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": clock.local_now(),
         "theme": request.COOKIES.get("tongzhou_theme", ""),
     }
+    if settings.TONGZHOU_DEMO:
+        context["demo_people"] = SimpleLazyObject(_demo_people)
+        context["try_out_moved"] = clock.is_moved()
     if isinstance(actor, Actor) and actor.person_id is not None:
         topics = getattr(request, "live_topics", ())
         context["live"] = SimpleLazyObject(lambda: _live(request, actor, topics))
@@ -33,7 +36,22 @@ def _live(request: HttpRequest, actor: Actor, topics: tuple[str, ...]) -> dict[s
     host = request.get_host().rsplit(":", 1)[0]
     base = settings.TONGZHOU_STREAM_URL or f"http://{host}:{settings.TONGZHOU_STREAM_PORT}"
     token = live.subscription_token(actor, topics)
-    return {"stream_url": f"{base}/stream?token={token}", "token": token}
+    # Read before the view read anything, so nothing that changes after that is missed.
+    since = getattr(request, "live_since", "")
+    return {"stream_url": f"{base}/stream?token={token}&since={since}", "token": token, "since": str(since)}
+
+
+def _demo_people() -> list[Any]:
+    """The persons of the demo, those of the story first, with their part in it."""
+    from dataclasses import replace
+
+    from tongzhou.people.queries import demo_people
+
+    from .demo.people import PARTS
+
+    everybody = {person.username: person for person in demo_people()}
+    first = [replace(everybody.pop(name), part=str(part)) for name, part in PARTS.items() if name in everybody]
+    return [*first, *everybody.values()]
 
 
 def _counts(actor: Actor) -> dict[str, int]:

@@ -5,21 +5,34 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from tongzhou.core import clock
-from tongzhou.core.models import KeptAnswer, LiveSignal
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from tongzhou.core import clock, live
+from tongzhou.core.models import KeptAnswer
 from tongzhou.core.verify import anchor_head
 
 EVERY_SECONDS = 600
+# A job that still runs after this was left behind by a worker that died.
+LONGEST_JOB = timedelta(hours=1)
 _last = 0.0
 
 
 def tidy() -> None:
-    """Every ten minutes: anchor, drop signals older than an hour and kept answers older than a day."""
+    """Every ten minutes: anchors the head, ends jobs whose worker died, drops what has served its time."""
     global _last
     if _last and time.monotonic() - _last < EVERY_SECONDS:
         return
     _last = time.monotonic()
     anchor_head()
     moment = clock.now()
-    LiveSignal.objects.filter(at__lt=moment - timedelta(hours=1)).delete()
+    live.forget_before(moment - timedelta(hours=1))
     KeptAnswer.objects.filter(at__lt=moment - timedelta(hours=24)).delete()
+    # Sessions and jobs are dated by the framework, so by the real clock, not by the try-out clock.
+    real = timezone.now()
+    Session.objects.filter(expire_date__lt=real).delete()
+    DBTaskResult.objects.running().filter(started_at__lt=real - LONGEST_JOB).update(
+        status="FAILED", finished_at=real, traceback="The worker ended while the job ran."
+    )
+    DBTaskResult.objects.finished().filter(finished_at__lt=real - timedelta(days=14)).delete()

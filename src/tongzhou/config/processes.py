@@ -44,7 +44,9 @@ def set_up() -> None:
 
 
 def load_demo() -> bool:
-    """Loads the demo company if nobody is there yet; True when it did."""
+    """Loads the demo company if nobody is there yet, whole or not at all; True when it did."""
+    from django.db import transaction
+
     from tongzhou.people.models import Person
 
     if Person.objects.exists():
@@ -52,7 +54,8 @@ def load_demo() -> bool:
     from .demo import load
 
     _say("Loading the demo company …")
-    load()
+    with transaction.atomic():
+        load()
     return True
 
 

@@ -59,9 +59,15 @@ def _database(url: str) -> dict[str, Any]:
 
 
 if TESTING:
+    import atexit
+    import shutil
     import tempfile
 
-    os.environ.setdefault("TONGZHOU_DATA", tempfile.mkdtemp(prefix="tongzhou-test-"))
+    # Never the data folder that the environment names: tests have their own, shared with their workers, gone at the end.
+    if not (_folder := os.environ.get("TONGZHOU_TEST_DATA", "")):
+        _folder = os.environ["TONGZHOU_TEST_DATA"] = tempfile.mkdtemp(prefix="tongzhou-test-")
+        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ["TONGZHOU_DATA"] = _folder
 
 TONGZHOU_DATA = _data_folder()
 TONGZHOU_FILES = env.str("TONGZHOU_FILES_URL", default=os.fspath(TONGZHOU_DATA / "files")).removeprefix("file://")
@@ -91,9 +97,14 @@ if TESTING and not os.environ.get("TONGZHOU_TEST_DATABASE_URL"):
     DATABASES["default"]["NAME"] = os.fspath(TONGZHOU_DATA / "tongzhou.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_redis = env.str("TONGZHOU_REDIS_URL", default="")
+_redis = env.str("TONGZHOU_TEST_REDIS_URL" if TESTING else "TONGZHOU_REDIS_URL", default="")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis,
+        # Test workers beside each other share the server, not what they keep in it.
+        "KEY_PREFIX": f"test-{os.getpid()}" if TESTING else "",
+    }
     if _redis
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
 }
@@ -303,6 +314,8 @@ TASKS = {
 vars().update(env.email_url("TONGZHOU_EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))
 if TESTING:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Well within the outbox's lease, so that a mail server that hangs does not hold a row past it.
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("TONGZHOU_MAIL_FROM", default="Tongzhou <tongzhou@localhost>")
 
 # Working rules a company may set for all its projects (process.md)

@@ -30,6 +30,7 @@ def browser_texts() -> dict[str, str]:
         "error_server": _("Something went wrong on our side. Nothing was changed; please try again."),
         "error_too_large": _("That is too large to send."),
         "leave_unsaved": _("There is text that has not been saved."),
+        "live_over": _("This page is no longer kept up to date. Please reload it."),
         "move_down": _("Moved down, now row {row}"),
         "move_up": _("Moved up, now row {row}"),
         "offline": _("You are offline. Changes will be saved when the connection is back."),

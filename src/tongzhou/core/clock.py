@@ -50,6 +50,11 @@ def frozen_at(moment: datetime) -> Iterator[None]:
         _frozen.reset(token)
 
 
+def is_moved() -> bool:
+    """True when the try-out clock is ahead of the real one."""
+    return _try_out_offset() > timedelta(0)
+
+
 def forget_offset() -> None:
     """Makes the next reading ask the database again; called after the try-out clock was moved."""
     global _offset

@@ -103,6 +103,7 @@ def events_of(subject: Model) -> QuerySet[AuditEvent]:
 def write_pending(act: Act) -> None:
     """Chains what the act recorded, lets listeners react, and leaves live signals. Last step of every act."""
     signals: list[LiveSignal] = []
+    head: AuditHead | None = None
     while act.events:
         pending, act.events = act.events, []
         head = _locked_head()
@@ -124,6 +125,9 @@ def write_pending(act: Act) -> None:
         signals.append(LiveSignal(topic=topic, name=name, at=clock.now()))
     act.topics = []
     if signals:
+        # Numbers are given under the head's lock, so that they are committed in their order: a stream that has
+        # heard number 6 will never see a 5 come up later.
+        head or _locked_head()
         LiveSignal.objects.bulk_create(signals)
 
 

@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 
 from .actor import Actor
 from .errors import InvalidInput, NotAllowed, NotFound
+from .live import last_signal
 
 View = Callable[..., HttpResponse]
 F = TypeVar("F", bound=View)
@@ -53,6 +54,9 @@ def page(who: Who, *methods: str) -> Callable[[F], View]:
                     raise NotAllowed
                 if who is Who.ADMIN and not actor.is_admin:
                     raise NotAllowed
+            if request.method == "GET" and getattr(request, "actor", None) and not is_htmx(request):
+                # What changes after this moment the page hears live, even before it has opened its stream.
+                request.live_since = last_signal()  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.who = who  # type: ignore[attr-defined]

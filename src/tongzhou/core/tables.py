@@ -100,12 +100,16 @@ def cell_text(value: Any) -> str:
         return "1" if value else "0"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).strip()
+    # What no database holds becomes the mark of an unreadable character, which every check names.
+    text = "" if value is None else str(value)
+    return "".join("\ufffd" if char == "\x00" or 0xD800 <= ord(char) <= 0xDFFF else char for char in text).strip()
 
 
 def unholdable(text: str) -> bool:
-    """True for control characters and lone surrogates, which are no part of a name or an address."""
-    return any(ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) <= 0xDFFF for char in text)
+    """True for control characters and what could not be read: no part of a name or an address."""
+    return any(
+        ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) <= 0xDFFF or char == "\ufffd" for char in text
+    )
 
 
 def write_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.tables import Column
 
@@ -10,7 +11,13 @@ MOST_ROWS = 20_000
 DEEPEST = 8
 
 COLUMNS = (
-    Column("name", _("Name"), ("姓名", "名字", "name", "full name"), required=True, example="陈晨"),
+    Column(
+        "name",
+        pgettext_lazy("of a person", "Name"),
+        ("姓名", "名字", "name", "full name"),
+        required=True,
+        example="陈晨",
+    ),
     Column(
         "username",
         _("Login name"),

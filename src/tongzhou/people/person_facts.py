@@ -41,7 +41,7 @@ def person_problems(values: Mapping[str, Any]) -> dict[str, Words]:
         if not isinstance(text, str):
             continue
         if unholdable(text):
-            problems[field] = _("Please leave out control characters and line breaks")
+            problems[field] = _("Please leave out line breaks, control characters and what could not be read")
         elif len(text) > longest(field):
             problems[field] = _("At most %(limit)s characters") % {"limit": longest(field)}
     for field in ("name", "username"):
@@ -69,7 +69,7 @@ def department_name_problem(name: str) -> Words | None:
     if len(name) > longest("name", Department):
         return _("At most %(limit)s characters") % {"limit": longest("name", Department)}
     if unholdable(name):
-        return _("Please leave out control characters and line breaks")
+        return _("Please leave out line breaks, control characters and what could not be read")
     if "/" in name or "\uff0f" in name:
         return _("A slash separates departments in a path and cannot be part of a name")
     return None

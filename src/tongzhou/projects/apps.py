@@ -10,6 +10,10 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        from . import ties
+        from . import notifications, ties  # noqa: F401 - importing notifications registers the listeners
+        from .goals_gate import register_conditions
+        from .project_duties import register_finders
 
         ties.register()
+        register_conditions()
+        register_finders()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,20 +39,26 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class GateCondition:
-    """One condition of a gate. ``check`` returns what is missing (nothing = met)."""
+    """One condition of a gate. ``check`` returns what is missing (nothing = met).
+
+    ``overdue`` says, for many projects in one go, of which ones something this condition waits for is overdue, and what
+    in a few words; that is how a higher package's deadlines reach a project's health. ``position`` orders the display.
+    """
 
     key: str
     gate: int
     label: str | Promise
     check: Callable[[Project], Iterable[Missing]]
     link: Callable[[Project], str] = field(default=lambda project: project.get_absolute_url())
+    overdue: Callable[[Sequence[int]], Mapping[int, str | Promise]] | None = None
+    position: int = 50
 
 
 conditions: Registry[GateCondition] = Registry("Gate condition")
 
 
 def register(condition: GateCondition) -> GateCondition:
-    """Makes a condition known; called from ``AppConfig.ready()``. Order of registration is order of display."""
+    """Makes a condition known; called from ``AppConfig.ready()``."""
     return conditions.register(condition.key, condition)
 
 
@@ -60,6 +66,11 @@ def gate_state(project: Project, gate: int) -> list[ConditionResult]:
     """Every condition of the gate, computed from the data now."""
     return [
         ConditionResult(condition.key, condition.label, tuple(condition.check(project)), condition.link(project))
-        for condition in conditions
+        for condition in sorted(conditions, key=lambda condition: condition.position)
         if condition.gate == gate
     ]
+
+
+def has_conditions(gate: int) -> bool:
+    """True when some package computes this gate; one that nobody computes is never met by itself."""
+    return any(condition.gate == gate for condition in conditions)

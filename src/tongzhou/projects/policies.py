@@ -19,20 +19,21 @@ def can_run(actor: Actor, project: Project) -> bool:
 
 
 def can_edit_draft(actor: Actor, project: Project) -> bool:
-    """The lead, the PMO, and the initiating department while the project is a draft."""
+    """The lead, the PMO, and the initiating department while the project is a draft; nobody once it is over."""
+    if project.phase in {Phase.CLOSED, Phase.CANCELLED}:
+        return False
     return can_run(actor, project) or (project.phase == Phase.DRAFT and project.initiator_id in actor.department_ids)
 
 
+def is_aligning(project: Project) -> bool:
+    """True while goals are being agreed: before gate 1, and for an incident beside its execution (补签)."""
+    incident = project.phase == Phase.EXECUTING and project.scenario.kind == ScenarioKind.INCIDENT
+    return project.phase in {Phase.DRAFT, Phase.ALIGNING} or incident
+
+
 def can_edit_objectives(actor: Actor, project: Project) -> bool:
-    """Objectives are written during alignment (an incident's while it is handled); later only through a change."""
-    return (
-        (
-            project.phase in {Phase.DRAFT, Phase.ALIGNING}
-            or (project.phase == Phase.EXECUTING and project.scenario.kind == ScenarioKind.INCIDENT)
-        )
-        and project.goals_frozen_at is None
-        and can_edit_draft(actor, project)
-    )
+    """Objectives are written during alignment; later only through a change."""
+    return is_aligning(project) and project.goals_frozen_at is None and can_edit_draft(actor, project)
 
 
 def commitments_are_open(project: Project) -> bool:
@@ -58,13 +59,14 @@ def can_name_owner(actor: Actor, commitment: Commitment) -> bool:
 
 def can_name_contact(actor: Actor, project: Project, department_id: int) -> bool:
     """The head names the department's contact person; the lead may propose one."""
-    return can_run(actor, project) or actor.heads(department_id)
+    return project.phase in OPEN and (can_run(actor, project) or actor.heads(department_id))
 
 
 def can_back_objective(actor: Actor, project: Project, department_id: int) -> bool:
     """Only the head of a department taking part says for it that an objective is achievable."""
     return (
-        actor.heads(department_id)
+        is_aligning(project)
+        and actor.heads(department_id)
         and project.parties.filter(department_id=department_id, left_at__isnull=True).exists()
     )
 

@@ -46,8 +46,16 @@ class StartForm(forms.Form):
             self.fields["scenario"].initial = str(scenarios[0].pk)
 
 
+# What has to be there before the request is sent; a draft may lack it, so the browser does not insist.
+STARRED = (
+    "request_date", "urgency", "starts_on", "ends_on", "background", "deliverables", "dept_head_opinion",
+)  # fmt: skip
+
+
 class CollabForm(forms.Form):
     """Everything of the form that stands once."""
+
+    use_required_attribute = False
 
     name = forms.CharField(label=gettext_lazy("Project name"), max_length=LONGEST["name"])
     contact = forms.CharField(label=gettext_lazy("Contact details"), max_length=LONGEST["contact"], required=False)
@@ -78,6 +86,8 @@ class CollabForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in PERSON_FIELDS:
             self.fields[name].directory = directory  # type: ignore[attr-defined]
+        for name in STARRED:
+            self.fields[name].star = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The end lies after the start."""
@@ -91,6 +101,7 @@ class RowForm(forms.Form):
     """A row of one of the tables; the page adds, moves and removes rows."""
 
     table = ""
+    starred: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, directory: list[Named], departments: list[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +110,8 @@ class RowForm(forms.Form):
                 field.directory = directory
             if isinstance(field, DepartmentField):
                 field.offer(departments)
+        for name in self.starred:
+            self.fields[name].star = True  # type: ignore[attr-defined]
 
     @property
     def is_blank(self) -> bool:
@@ -113,6 +126,7 @@ class ObjectiveForm(RowForm):
     """核心目标."""
 
     table = "objectives"
+    starred = ("text", "due")
     id = KeyField()
     text = WordsField(2000, 2, label=gettext_lazy("Objective"))
     metric = forms.CharField(label=gettext_lazy("Metric"), max_length=120, required=False)
@@ -129,6 +143,7 @@ class AskForm(RowForm):
     """涉及部门: what is asked of one department."""
 
     table = "asks"
+    starred = ("department_id", "request_item", "due")
     department_id = DepartmentField(label=gettext_lazy("Department"))
     request_item = WordsField(LONGEST["request_item"], 2, label=gettext_lazy("What is asked"))
     due = DayField(label=gettext_lazy("Wanted by"))
@@ -139,6 +154,7 @@ class MilestoneForm(RowForm):
     """关键时间节点."""
 
     table = "milestones"
+    starred = ("name", "date")
     id = KeyField()
     name = forms.CharField(label=gettext_lazy("Milestone"), max_length=200, required=False)
     date = DayField(label=gettext_lazy("Date"))
@@ -416,6 +432,8 @@ class CollabPaper:
             lacks_name = {"objectives": "text", "asks": "", "milestones": "name"}[table]
             if partial and table == "asks" and key is None:
                 complete = False
+                if "department_id" not in form.errors:
+                    form.add_error("department_id", _("Choose the department"))
                 continue
             if partial and lacks_name and not cells.get(lacks_name):
                 complete = False

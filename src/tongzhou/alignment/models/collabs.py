@@ -5,13 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core.models import Versioned
 from tongzhou.people.models import Department
 from tongzhou.projects.models import Project
 
-from ..states import AskState, CollabState
+from ..states import ANSWERS, REPLIES, AskState, CollabState
+
+# What the steps of the talk are called; the first one is the request itself.
+STEP_WORDS: dict[str, str | Promise] = {
+    "ask": _("asks"),
+    **{name: transition.label for name, transition in {**REPLIES, **ANSWERS}.items()},
+}
 
 
 class CollabType(models.TextChoices):
@@ -133,6 +140,11 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ask_id} {self.move}"
+
+    @property
+    def words(self) -> str | Promise:
+        """What was done in this step, as the talk shows it."""
+        return STEP_WORDS.get(self.move, self.move)
 
 
 class Milestone(models.Model):

@@ -212,7 +212,7 @@ def _form_context(actor: Actor, found: CollabRequest, paper: CollabPaper) -> dic
     return {
         "collab": found,
         "project": found.project,
-        "paper": paper,
+        "sheet": paper,
         "is_draft": found.state == CollabState.DRAFT,
         "can_submit": policies.can_submit(actor, found),
         "can_withdraw": policies.can_withdraw(actor, found),
@@ -315,7 +315,6 @@ def _shown(request: HttpRequest, actor: Actor, found: CollabRequest) -> dict[str
         "talks": talks,
         "asked_count": len(asked),
         "accepted_count": sum(talk.ask.state == AskState.ACCEPTED for talk in asked),
-        "objectives": list(found.project.objectives.all()),
         "can_amend": policies.can_amend(actor, found),
         "can_withdraw": policies.can_withdraw(actor, found),
         "opinions": [

@@ -17,7 +17,7 @@ from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
 from .. import policies
 from ..forms.replies import AnswerForm, ReplyForm
 from ..models import Ask
-from ..queries import collabs
+from ..queries import collab_paper, collabs
 from ..services import answer_ask, prepare_reply, reply_to_ask
 from ..states import ANSWERS, REPLIES, AskState
 from .collabs import talk_about
@@ -133,7 +133,7 @@ def _context(
         "talk": talk,
         "collab": collab,
         "project": project,
-        "objectives": list(project.objectives.all()),
+        "objectives": collab_paper.objective_figures(project),
         "reply_form": reply if may_reply or may_prepare else None,
         "prepares": may_prepare,
         "prepared": prepared,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongzhou.core import clock
 from tongzhou.projects.gates import Missing
 from tongzhou.projects.models import Project
 
-from ..models import CollabRequest
+from ..models import Ask, CollabRequest
 from ..states import AskState, CollabState
 from .collab_checks import missing_for_submission
 from .collabs import collab_of, unaccepted_asks
@@ -36,6 +37,20 @@ def departments_accepted(project: Project) -> Iterator[Missing]:
     for ask in unaccepted_asks(project):
         text = words[AskState(ask.state)] % {"department": ask.department.name}
         yield Missing(text, reverse("alignment:ask", args=[ask.pk]))
+
+
+def overdue_replies(project_ids: Sequence[int]) -> dict[int, str]:
+    """Projects in which a department's reply is overdue, with the departments; one query for all."""
+    late: dict[int, list[str]] = {}
+    asks = Ask.objects.filter(
+        collab__project__in=project_ids,
+        collab__state=CollabState.SUBMITTED,
+        state=AskState.WAITING,
+        reply_due_at__lt=clock.now(),
+    )
+    for project_id, name in asks.values_list("collab__project_id", "department__name"):
+        late.setdefault(project_id, []).append(name)
+    return {pk: _("reply overdue: %(departments)s") % {"departments": _(", ").join(names)} for pk, names in late.items()}
 
 
 def request_complete(project: Project) -> Iterator[Missing]:

@@ -113,6 +113,20 @@ def number_text(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def objective_figures(project: Project) -> list[dict[str, Any]]:
+    """The objectives for reading: sentence, metric, from what to what, until when."""
+    return [
+        {
+            "text": objective.text,
+            "metric": objective.metric,
+            "baseline": _amount(objective.baseline, objective.unit if objective.target is None else ""),
+            "target": _amount(objective.target, objective.unit),
+            "due": objective.due,
+        }
+        for objective in project.objectives.all()
+    ]
+
+
 def _objective(objective: Objective) -> dict[str, str]:
     return {
         "metric": objective.metric or objective.text,

@@ -10,7 +10,11 @@ from typing import Any
 from django.db.models import F, Model, Q
 
 from tongzhou.core import clock
+from tongzhou.core.access import reach
+from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
+from tongzhou.core.errors import TransitionNotAllowed, require
+from tongzhou.core.events import record
 
 from ..models import Occasion, OccasionState
 from ..occasions import handlers
@@ -46,13 +50,31 @@ def plan_occasion(
 
 @act
 def call_off(subject: Model, *, kind: str | None = None) -> int:
-    """What was awaited has happened: nothing more falls due for the subject. Returns how many were called off."""
+    """What was awaited has happened: nothing more falls due for the subject. Returns how many were called off.
+
+    What failed and waits for another attempt is called off too.
+    """
     waiting = Occasion.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, state=OccasionState.WAITING
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        state__in=(OccasionState.WAITING, OccasionState.FIRING),
     )
     if kind:
         waiting = waiting.filter(kind=kind)
-    return waiting.update(state=OccasionState.CALLED_OFF)
+    return waiting.update(state=OccasionState.CALLED_OFF, leased_until=None)
+
+
+@act
+def fire_again(occasion_id: int, *, by: Actor) -> Occasion:
+    """An administrator lets an occasion that failed for good fall due once more."""
+    require(by.is_admin or by.is_pmo)
+    occasion = reach(Occasion.objects.all(), occasion_id, lock=True)
+    if occasion.state != OccasionState.FAILED:
+        raise TransitionNotAllowed
+    occasion.state, occasion.attempts, occasion.leased_until = OccasionState.WAITING, 0, None
+    occasion.save(update_fields=["state", "attempts", "leased_until"])
+    record(by, "cadence.occasion.fired_again", occasion)
+    return occasion
 
 
 def fire_due(limit: int = 200) -> int:
@@ -94,10 +116,12 @@ def _handle(pk: int) -> None:
 
 def _try_later(pk: int, failure: Exception) -> None:
     occasion = Occasion.objects.get(pk=pk)
+    moment = clock.now()
     pause = PAUSES_SECONDS[min(occasion.attempts, len(PAUSES_SECONDS)) - 1]
-    Occasion.objects.filter(pk=pk).update(
+    # Called off meanwhile? Then it stays so.
+    Occasion.objects.filter(pk=pk, state=OccasionState.FIRING).update(
         state=OccasionState.FAILED if occasion.attempts >= MOST_ATTEMPTS else OccasionState.FIRING,
         # An expired lease is what makes an occasion claimable again.
-        leased_until=clock.now() + timedelta(seconds=pause),
+        leased_until=moment + timedelta(seconds=pause),
         outcome=f"{type(failure).__name__}: {failure}"[:300],
     )

@@ -1,6 +1,6 @@
 """Reads about meetings."""
 
-from .calendar_files import calendar_file
+from .calendar_files import Method, calendar_file
 from .differences import Difference, differences
 from .meetings import (
     agenda_items_for,
@@ -20,6 +20,7 @@ from .minutes import (
     department_part,
     draft_minutes,
     editions_of,
+    held,
     minutes_content,
     minutes_paper,
     minutes_standing,
@@ -31,9 +32,11 @@ from .proposals import (
     ScheduleWarning,
     candidates,
     parts_of,
+    people_in,
     proposal,
     proposed_agenda,
     schedule_warnings,
+    stand_ins,
 )
 from .session import (
     CommitmentLine,
@@ -50,6 +53,7 @@ __all__ = [
     "CommitmentLine",
     "Confirmation",
     "Difference",
+    "Method",
     "MinutesDraft",
     "ObjectiveLine",
     "Proposal",
@@ -65,6 +69,7 @@ __all__ = [
     "differences",
     "draft_minutes",
     "editions_of",
+    "held",
     "may_see_minutes",
     "meeting_departments",
     "meetings_for",
@@ -77,10 +82,12 @@ __all__ = [
     "open_points_for",
     "parts_of",
     "past",
+    "people_in",
     "proposal",
     "proposed_agenda",
     "resolutions_for",
     "schedule_warnings",
     "source_of",
+    "stand_ins",
     "upcoming",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
-from tongzhou.core.actor import Actor
 from tongzhou.core.verify import head_line
 from tongzhou.documents.canonical import digest, signed_document
 from tongzhou.documents.paper import DEFAULT_LANGUAGE, Extras, Paper, SignatureEntry, lay_out
@@ -25,7 +24,6 @@ from tongzhou.signoff.models import Decision, Round, Signatory
 from tongzhou.signoff.queries import rounds_of
 from tongzhou.signoff.states import RoundState, Verdict
 
-from .. import policies
 from ..documents import MEETING_MINUTES
 from ..models import Attendance, Attendee, Meeting, MinutesEdition
 from ..states import MeetingKind
@@ -159,8 +157,10 @@ def editions_of(meeting: Meeting) -> QuerySet[MinutesEdition]:
     return meeting.editions.order_by("-number")
 
 
-def minutes_standing(meeting: Meeting, edition: MinutesEdition, actor: Actor | None = None) -> Standing | None:
-    """Where the edition's confirmation stands, as the actor sees it."""
+def minutes_standing(
+    meeting: Meeting, edition: MinutesEdition, *, may_answer: Callable[[int], bool] = lambda department: False
+) -> Standing | None:
+    """Where the edition's confirmation stands; ``may_answer`` says for which departments the reader may answer."""
     round = rounds_of(SIGNOFF_KIND, meeting.pk).filter(subject_version=edition.number).first()
     if round is None:
         return None
@@ -173,7 +173,7 @@ def minutes_standing(meeting: Meeting, edition: MinutesEdition, actor: Actor | N
     confirmations = []
     for signatory in signatories:
         decision: Decision | None = getattr(signatory, "decision", None)
-        open_to_me = decision is None and round.state == RoundState.OPEN and actor is not None
+        is_open = decision is None and round.state == RoundState.OPEN
         confirmations.append(
             Confirmation(
                 signatory=signatory,
@@ -181,9 +181,7 @@ def minutes_standing(meeting: Meeting, edition: MinutesEdition, actor: Actor | N
                 state=_state(decision, closed),
                 decision=decision,
                 head_name=names.get(heads.get(signatory.department_id or 0, 0), ""),
-                is_mine=open_to_me
-                and actor is not None
-                and policies.can_confirm(actor, meeting, signatory.department_id),
+                is_mine=is_open and may_answer(signatory.department_id or 0),
             )
         )
     return Standing(edition, round, tuple(confirmations))

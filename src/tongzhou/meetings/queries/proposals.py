@@ -15,6 +15,7 @@ from tongzhou.core import clock
 from tongzhou.core.actor import Actor
 from tongzhou.core.time_words import exactly
 from tongzhou.people.models import Department, Membership, Person
+from tongzhou.people.queries.actors import delegations_on
 from tongzhou.projects.models import Party, Project
 from tongzhou.projects.queries import head_ids
 
@@ -231,3 +232,25 @@ def _proposed_start(kind: MeetingKind) -> datetime:
 
 def _local(day: date, at: time) -> datetime:
     return datetime.combine(day, at, clock.company_zone())
+
+
+def people_in(meeting: Meeting) -> list[Candidate]:
+    """Everybody who may own something that comes out of the meeting: who is invited, then who belongs to the project."""
+    invited = {
+        attendee.person_id: Candidate(attendee.person, attendee.department, AttendeeRole(attendee.role or "guest"))
+        for attendee in meeting.attendees.select_related("person", "department")
+        if attendee.person.is_active
+    }
+    return [*invited.values(), *(c for c in candidates(meeting.project) if c.person.pk not in invited)]
+
+
+def stand_ins(meeting: Meeting, by: Actor) -> list[Candidate]:
+    """Who may come instead of the actor: the deputies the actor has named, and the people of the actor's departments."""
+    deputies = delegations_on(clock.today()).filter(head_id=by.pk, deputy__is_active=True).select_related("deputy")
+    found = {d.deputy_id: Candidate(d.deputy, None, AttendeeRole.DEPUTY) for d in deputies}
+    colleagues = Membership.objects.filter(
+        department__in=by.department_ids | by.headed_ids, person__is_active=True
+    ).exclude(person_id=by.pk)
+    for membership in colleagues.select_related("person", "department")[:_MOST_OTHERS]:
+        found.setdefault(membership.person_id, Candidate(membership.person, membership.department, AttendeeRole.MEMBER))
+    return list(found.values())

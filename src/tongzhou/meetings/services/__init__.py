@@ -7,7 +7,15 @@ from .commitments import (
     change_meeting_commitment,
     withdraw_meeting_commitment,
 )
-from .meetings import cancel_meeting, change_meeting, end_meeting, note_closing, plan_meeting, start_meeting
+from .meetings import (
+    LONGEST_DAYS,
+    cancel_meeting,
+    change_meeting,
+    end_meeting,
+    note_closing,
+    plan_meeting,
+    start_meeting,
+)
 from .minutes import (
     answer_minutes,
     departments_left,
@@ -34,6 +42,7 @@ from .results import (
 from .statements import state_resources
 
 __all__ = [
+    "LONGEST_DAYS",
     "add_agenda_item",
     "add_meeting_commitment",
     "add_open_point",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.errors import InvalidInput, TransitionNotAllowed, require
-from tongzhou.people.models import Delegation, Membership
+from tongzhou.people.models import Membership
+from tongzhou.people.queries.actors import delegations_on
 
 from .. import policies, queries
 from ..models import Attendance, Attendee, Meeting
@@ -134,7 +136,7 @@ def _send_instead(meeting: Meeting, attendee: Attendee, instead_id: int, by: Act
     belongs = Membership.objects.filter(
         person_id=instead_id, department_id__in=departments, person__is_active=True
     ).exists()
-    deputy = Delegation.objects.filter(head_id=by.pk, deputy_id=instead_id, revoked_at__isnull=True).exists()
+    deputy = delegations_on(clock.today()).filter(head_id=by.pk, deputy_id=instead_id).exists()
     if instead_id == by.pk or not (belongs or deputy):
         raise InvalidInput({"instead": _("Choose your deputy or a person of your department")})
     require_person(instead_id, "instead")

@@ -16,6 +16,7 @@ from tongzhou.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, T
 from tongzhou.core.events import record
 from tongzhou.core.transitions import move
 from tongzhou.documents.canonical import file_digest
+from tongzhou.documents.fonts import missing_characters
 from tongzhou.documents.paper import DEFAULT_LANGUAGE
 from tongzhou.documents.services import keep_file
 from tongzhou.signoff.models import Decision, Round
@@ -196,6 +197,10 @@ def minutes_refused(subject_id: int, round: Round, *, by: Actor) -> None:
 def minutes_decided(subject_id: int, round: Round, decision: Decision, *, by: Actor) -> None:
     """One department has answered."""
     meeting = Meeting.objects.get(pk=subject_id)
+    if missing := missing_characters(decision.reason):
+        # The answer is printed on the minutes, so it must be printable.
+        names = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:10])
+        raise InvalidInput({"reason": _("These characters cannot be printed: %(names)s") % {"names": names}})
     objected = decision.verdict == Verdict.OBJECT
     after: dict[str, Any] = {
         "edition": round.subject_version,

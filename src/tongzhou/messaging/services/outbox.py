@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import random
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, Q
 from django.utils.html import format_html
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 PAUSES_SECONDS = (10, 30, 60, 300, 900)
+_PERMANENT = 500
 
 
 @act
@@ -84,7 +86,7 @@ def resend(delivery_id: int, *, by: Actor) -> Delivery:
     delivery.attempts = 0
     delivery.next_try_at = clock.now()
     delivery.save(update_fields=["state", "attempts", "next_try_at"])
-    record(by, "messaging.delivery.resent", delivery)
+    record(by, "messaging.delivery.resent", delivery, topics=("outbox",))
     return delivery
 
 
@@ -100,11 +102,24 @@ def _deliver(pk: int) -> bool:
     if not claimed:
         return False
     delivery = Delivery.objects.get(pk=pk)
+    connection = get_connection()
     try:
-        _mail(delivery).send()
+        connection.open()
+    except Exception as failure:
+        # Nobody answered, so nothing went out: try again.
+        _put_off(delivery, failure)
+        return False
+    try:
+        connection.send_messages([_mail(delivery)])
+    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as failure:
+        _leave_unknown(delivery, failure)
+        return False
     except Exception as failure:
         _put_off(delivery, failure)
         return False
+    finally:
+        with suppress(Exception):
+            connection.close()
     Delivery.objects.filter(pk=pk).update(
         state=DeliveryState.SENT, sent_at=clock.now(), leased_until=None, last_error=""
     )
@@ -122,14 +137,41 @@ def _mail(delivery: Delivery) -> EmailMultiAlternatives:
     return mail
 
 
+def _leave_unknown(delivery: Delivery, failure: Exception) -> None:
+    """The line broke while the mail was being handed over: it may have gone out, so a person decides."""
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.UNKNOWN, leased_until=None, last_error=_told(failure)
+    )
+    log.warning("mail %s: outcome unknown: %s", delivery.pk, failure)
+
+
 def _put_off(delivery: Delivery, failure: Exception) -> None:
-    refused = isinstance(failure, smtplib.SMTPRecipientsRefused | UnicodeError | ValueError)
-    last = refused or delivery.attempts > len(PAUSES_SECONDS)
+    """Not sent for certain: later again, with growing pauses; never again where the server refused for good."""
+    last = _is_refused(failure) or delivery.attempts > len(PAUSES_SECONDS)
     pause = PAUSES_SECONDS[min(delivery.attempts, len(PAUSES_SECONDS)) - 1] * random.uniform(1, 1.2)  # noqa: S311
     Delivery.objects.filter(pk=delivery.pk).update(
         state=DeliveryState.FAILED if last else DeliveryState.RETRYING,
         next_try_at=clock.now() + timedelta(seconds=pause),
         leased_until=None,
-        last_error=f"{type(failure).__name__}: {failure}"[:500],
+        last_error=_told(failure),
     )
     log.warning("mail %s not sent: %s", delivery.pk, failure)
+
+
+def _is_refused(failure: Exception) -> bool:
+    """True for what stays refused however often it is tried: an address or text the server rejects with 5xx.
+
+    4xx is "not now" (RFC 5321, 4.2.1), greylisting for one; a wrong password is mended by an administrator.
+    """
+    match failure:
+        case smtplib.SMTPRecipientsRefused():
+            return all(code >= _PERMANENT for code, _words in failure.recipients.values())
+        case smtplib.SMTPAuthenticationError():
+            return False
+        case smtplib.SMTPResponseException():
+            return failure.smtp_code >= _PERMANENT
+    return isinstance(failure, UnicodeError | ValueError)
+
+
+def _told(failure: Exception) -> str:
+    return f"{type(failure).__name__}: {failure}".replace("\x00", "")[:500]

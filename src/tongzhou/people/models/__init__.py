@@ -2,7 +2,8 @@
 
 from .departments import Department, Headship, Membership
 from .deputies import Delegation
+from .imports import ImportDraft
 from .persons import Person
 from .tokens import ApiToken
 
-__all__ = ["ApiToken", "Delegation", "Department", "Headship", "Membership", "Person"]
+__all__ = ["ApiToken", "Delegation", "Department", "Headship", "ImportDraft", "Membership", "Person"]

@@ -9,8 +9,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.models import Versioned
+
+from ..pinyin import pinyin_of
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -28,7 +31,7 @@ class Person(Versioned, AbstractBaseUser):
     """
 
     username = models.CharField(_("login name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     employee_no = models.CharField(_("employee number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -56,6 +59,14 @@ class Person(Versioned, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """The sound belongs to the name, whoever writes it."""
+        fields = options.get("update_fields")
+        if fields is None or "name" in fields:
+            self.pinyin = pinyin_of(self.name)
+            options["update_fields"] = None if fields is None else {*fields, "pinyin"}
+        super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
         """The page about this person."""

@@ -14,11 +14,13 @@ from .departments import (
     paths,
 )
 from .deputies import delegations_for, delegations_given, delegations_held, delegations_open, deputies_of, tokens_of
+from .imports import ImportPlan, import_drafts_of, plan_import
 from .persons import active_administrators, active_persons, people_search, with_main_department
 
 __all__ = [
     "Branch",
     "DemoPerson",
+    "ImportPlan",
     "active_administrators",
     "active_persons",
     "actor_for",
@@ -38,9 +40,11 @@ __all__ = [
     "headship_history",
     "headships_on",
     "ids_below",
+    "import_drafts_of",
     "members_of",
     "paths",
     "people_search",
+    "plan_import",
     "session_holds",
     "tokens_of",
     "with_main_department",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from tongzhou.core import clock
+
 from .actors import headships_on
 from .persons import active_persons
 
@@ -15,15 +17,17 @@ _kept: tuple[float, list[DemoPerson]] | None = None
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """What the demo's door shows of a person, and ``search``, what its filter looks into."""
+    """What the demo's door shows of a person; ``search``: what its filter looks into; ``part``: who it is in the story."""
 
     pk: int
+    username: str
     name: str
     title: str
     department: str
     main_department_id: int | None
     search: str
     is_head: bool
+    part: str = ""
 
 
 def demo_people() -> list[DemoPerson]:
@@ -31,13 +35,12 @@ def demo_people() -> list[DemoPerson]:
     global _kept
     if _kept and time.monotonic() - _kept[0] < KEPT_SECONDS:
         return _kept[1]
-    from tongzhou.core import clock
-
     heads = set(headships_on(clock.today()).values_list("person_id", flat=True))
     rows = active_persons().order_by("main_department_name", "pinyin", "pk")[:MOST]
     found = [
         DemoPerson(
             pk=person.pk,
+            username=person.username,
             name=person.name,
             title=" · ".join(part for part in (person.main_department_name, person.title) if part),
             department=person.main_department_name or "",

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
+from tongzhou.core.actor import Actor
 from tongzhou.core.tables import Checked, Line
 
 from ..import_columns import DEEPEST, NO, YES
-from ..models import Department, Membership, Person
+from ..models import Department, ImportDraft, Membership, Person
 from ..person_facts import LANGUAGE_WORDS, department_name_problem, person_problems
 from .actors import headships_on
 from .departments import paths
@@ -67,6 +69,11 @@ class ImportPlan:
         return [
             Checked(row.line.number, row.line.cells, row.verdict, row.errors, tuple(_notes(row))) for row in self.rows
         ]
+
+
+def import_drafts_of(actor: Actor) -> QuerySet[ImportDraft]:
+    """Tables this person has uploaded and may still look through or confirm."""
+    return ImportDraft.objects.filter(owner_id=actor.pk)
 
 
 def plan_import(lines: Sequence[Line], *, create_departments: bool) -> ImportPlan:

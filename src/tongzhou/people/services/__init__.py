@@ -8,7 +8,14 @@ from .departments import (
     reopen_department,
 )
 from .heads import WHOEVER, delegate, end_headship_now, name_head, revoke_delegation
-from .imports import ImportOutcome, import_people
+from .imports import (
+    ImportOutcome,
+    choose_import_departments,
+    confirm_import,
+    import_people,
+    keep_import,
+    login_links_of_import,
+)
 from .leaving import leave_company, sign_out_everywhere, take_back
 from .persons import (
     accept_signing_agreement,
@@ -31,7 +38,9 @@ __all__ = [
     "change_department",
     "change_person",
     "change_profile",
+    "choose_import_departments",
     "close_department",
+    "confirm_import",
     "create_administrator",
     "create_api_token",
     "create_department",
@@ -39,8 +48,10 @@ __all__ = [
     "end_headship_now",
     "import_people",
     "issue_login_link",
+    "keep_import",
     "leave_company",
     "leave_department",
+    "login_links_of_import",
     "move_department",
     "name_head",
     "reopen_department",

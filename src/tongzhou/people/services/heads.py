@@ -141,7 +141,7 @@ def delegate(
     if len(reason) > longest_reason():
         problems["reason"] = _("At most %(limit)s characters") % {"limit": longest_reason()}
     elif unholdable(reason):
-        problems["reason"] = _("Please leave out control characters and line breaks")
+        problems["reason"] = _("Please leave out line breaks, control characters and what could not be read")
     if problems or deputy is None:
         raise InvalidInput(problems)
     chosen = [scope for scope in Scope.values if scope in set(scopes)]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
+from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.errors import Conflict, InvalidInput, require
@@ -16,9 +19,9 @@ from tongzhou.core.events import record
 from tongzhou.core.tables import Line
 from tongzhou.core.versions import save_version
 
-from .. import policies
+from .. import login_links, policies, queries
 from ..import_columns import MOST_ROWS
-from ..models import Department, Membership, Person
+from ..models import Department, ImportDraft, Membership, Person
 from ..pinyin import pinyin_of
 from ..queries.imports import ImportPlan, Path, PlannedPerson, plan_import
 from .departments import create_department
@@ -26,6 +29,7 @@ from .heads import name_head
 from .persons import move_person
 
 MOST_ERRORS_SHOWN = 200
+KEPT_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,66 @@ class ImportOutcome:
 
 
 @act
+def keep_import(lines: Sequence[Line], file_name: str, *, create_departments: bool = False, by: Actor) -> ImportDraft:
+    """Keeps a table that was read, for looking it through before it is confirmed; forgets those of other days."""
+    require(policies.can_keep_people(by))
+    _refuse_size(lines)
+    moment = clock.now()
+    ImportDraft.objects.filter(owner_id=by.pk, created_at__lt=moment - timedelta(days=KEPT_DAYS)).delete()
+    return ImportDraft.objects.create(
+        owner_id=by.pk,
+        file_name="".join(char for char in file_name if char.isprintable())[-200:],
+        lines=[[line.number, line.cells] for line in lines],
+        create_departments=create_departments,
+        created_at=moment,
+    )
+
+
+@act
+def choose_import_departments(draft_id: int, create_departments: bool, *, by: Actor) -> ImportDraft:
+    """Says whether departments that are missing are to be created when the table is confirmed."""
+    draft = reach(queries.import_drafts_of(by), draft_id, lock=True)
+    draft.create_departments = create_departments
+    draft.save(update_fields=["create_departments"])
+    return draft
+
+
+@act
+def confirm_import(draft_id: int, *, by: Actor) -> ImportOutcome:
+    """Writes a table that was looked through. Confirmed again, it answers with what it did and does nothing."""
+    draft = reach(queries.import_drafts_of(by), draft_id, lock=True)
+    if draft.done_at is None:
+        outcome = import_people(
+            [Line(number, cells) for number, cells in draft.lines], create_departments=draft.create_departments, by=by
+        )
+        draft.outcome = asdict(outcome)
+        draft.done_at, draft.lines = clock.now(), []
+        draft.save(update_fields=["outcome", "done_at", "lines"])
+        return outcome
+    kept = dict(draft.outcome or {})
+    return ImportOutcome(**{**kept, "added_ids": tuple(kept["added_ids"])})
+
+
+@act
+def login_links_of_import(draft_id: int, *, by: Actor) -> list[tuple[Person, str]]:
+    """Login links for the persons an import added and who cannot log in yet."""
+    draft = reach(queries.import_drafts_of(by), draft_id)
+    require(policies.can_keep_people(by))
+    added = (draft.outcome or {}).get("added_ids", [])
+    waiting = Person.objects.filter(pk__in=added, is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    found = [(person, login_links.secret_for(person)) for person in waiting]
+    record(by, "people.login_links.issued", draft, after={"number": len(found)})
+    return found
+
+
+@act
 def import_people(lines: Sequence[Line], *, create_departments: bool = False, by: Actor) -> ImportOutcome:
     """Writes every row, or none: the plan is made again under lock, and one row that is wrong refuses the whole.
 
     Running the same table a second time changes nothing. Raises ``InvalidInput`` with ``row · column`` for each error.
     """
     require(policies.can_keep_people(by))
-    if len(lines) > MOST_ROWS:
-        raise InvalidInput({"file": _("At most %(limit)s rows at a time") % {"limit": MOST_ROWS}})
-    if not lines:
-        raise InvalidInput({"file": _("Below the headings nothing is filled in")})
+    _refuse_size(lines)
     # Departments are few and decide who heads what; holding them keeps two imports from crossing.
     list(Department.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     plan = plan_import(lines, create_departments=create_departments)
@@ -62,6 +116,13 @@ def import_people(lines: Sequence[Line], *, create_departments: bool = False, by
         raise Conflict(
             _("Somebody else has changed people meanwhile. Nothing was imported; look at the rows again.")
         ) from clash
+
+
+def _refuse_size(lines: Sequence[Line]) -> None:
+    if len(lines) > MOST_ROWS:
+        raise InvalidInput({"file": _("At most %(limit)s rows at a time") % {"limit": MOST_ROWS}})
+    if not lines:
+        raise InvalidInput({"file": _("Below the headings nothing is filled in")})
 
 
 def _write(plan: ImportPlan, by: Actor) -> ImportOutcome:

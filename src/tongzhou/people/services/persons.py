@@ -45,7 +45,7 @@ def create_administrator(username: str, name: str, password: str, *, by: Actor) 
     """Makes somebody who keeps people, calendars and settings; the first one is made on the command line."""
     require(policies.can_keep_people(by))
     values = trimmed({"username": username, "name": name})
-    person = Person(**values, is_admin=True, joined_on=clock.today(), pinyin=pinyin_of(values["name"]))
+    person = Person(**values, is_admin=True, joined_on=clock.today())
     problems: dict[str, Words | list[Words]] = {**_problems_with_others(values)}
     if texts := password_problems(password, person):
         problems["password"] = texts
@@ -68,7 +68,7 @@ def add_person(
     problems: dict[str, Words | list[Words]] = {**_problems_with_others(values)}
     if department_id is not None and not Department.objects.filter(pk=department_id, is_active=True).exists():
         problems["department"] = _("Choose a department that works")
-    person = Person(**{"joined_on": clock.today(), **values}, pinyin=pinyin_of(values["name"]))
+    person = Person(**{"joined_on": clock.today(), **values})
     if password is not None and (texts := password_problems(password, person)):
         problems["password"] = texts
     if problems:

@@ -39,7 +39,7 @@ def create_api_token(label: str, days: int, *, by: Actor) -> tuple[ApiToken, str
     elif len(label) > 80:
         problems["label"] = _("At most %(limit)s characters") % {"limit": 80}
     elif unholdable(label):
-        problems["label"] = _("Please leave out control characters and line breaks")
+        problems["label"] = _("Please leave out line breaks, control characters and what could not be read")
     if not 1 <= days <= LONGEST_DAYS:
         problems["days"] = _("From 1 to %(limit)s days") % {"limit": LONGEST_DAYS}
     if problems:

@@ -2,6 +2,7 @@
 
 from .commitments import Commitment
 from .gates import GatePass
+from .looks import LastLook
 from .objectives import Objective, ObjectiveBacking
 from .projects import Party, Project, Stakeholder, StakeholderRole, Tailoring
 from .scenarios import Scenario, ScenarioKind
@@ -9,6 +10,7 @@ from .scenarios import Scenario, ScenarioKind
 __all__ = [
     "Commitment",
     "GatePass",
+    "LastLook",
     "Objective",
     "ObjectiveBacking",
     "Party",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongzhou.core.models import Versioned
 from tongzhou.people.models import Department
 
+from ..figures import shown_number
 from ..states import CommitmentState
 from .objectives import Objective
 from .projects import Project
@@ -51,3 +52,8 @@ class Commitment(Versioned):
 
     def __str__(self) -> str:
         return self.action[:120]
+
+    @property
+    def quantity_text(self) -> str:
+        """How much, with its unit, for the eye."""
+        return f"{shown_number(self.quantity)} {self.unit}".strip() if self.quantity is not None else ""

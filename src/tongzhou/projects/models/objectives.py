@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongzhou.core.models import Versioned
 from tongzhou.people.models import Department
 
+from ..figures import shown_number
 from .projects import Project
 
 
@@ -34,6 +35,16 @@ class Objective(Versioned):
 
     def __str__(self) -> str:
         return self.text[:120]
+
+    @property
+    def baseline_text(self) -> str:
+        """The present value for the eye."""
+        return shown_number(self.baseline)
+
+    @property
+    def target_text(self) -> str:
+        """The target for the eye."""
+        return shown_number(self.target)
 
 
 class ObjectiveBacking(models.Model):

@@ -9,7 +9,7 @@ from tongzhou.core.actor import Actor
 from tongzhou.people.models import Headship
 from tongzhou.people.queries.actors import headships_on
 
-from ..models import Commitment, Party, Project, Stakeholder
+from ..models import Commitment, GatePass, Party, Project, ScenarioKind, Stakeholder
 from ..states import Phase
 
 
@@ -65,3 +65,19 @@ def participant_ids(project: Project) -> set[int]:
     heads = head_ids({department for department, _contact in parties})
     found = {project.lead_id, project.sponsor_id, *heads.values(), *(contact for _department, contact in parties)}
     return {pk for pk in found if pk is not None}
+
+
+def catches_up(project: Project) -> bool:
+    """True for an incident whose request and memorandum are completed while it is executed (补签): gate 1 stays open."""
+    return (
+        project.phase == Phase.EXECUTING
+        and project.scenario.kind == ScenarioKind.INCIDENT
+        and not GatePass.objects.filter(project=project, gate=1).exists()
+    )
+
+
+def people_who_see(project: Project) -> set[int]:
+    """Everybody who answers for something in the project or is named in it."""
+    owners = Commitment.objects.filter(project=project, owner__isnull=False).values_list("owner_id", flat=True)
+    named = Stakeholder.objects.filter(project=project).values_list("person_id", flat=True)
+    return participant_ids(project) | {pk for pk in owners if pk is not None} | set(named)

@@ -11,6 +11,7 @@ from .commitments import (
 )
 from .gates import move_back, pass_gate
 from .goals import freeze_goals, unfreeze_goals
+from .looks import note_look
 from .objectives import (
     add_objective,
     back_objective,
@@ -37,6 +38,7 @@ __all__ = [
     "move_back",
     "name_commitment_owner",
     "name_contact",
+    "note_look",
     "open_project",
     "overrule_smart",
     "overrule_vagueness",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
-from tongzhou.core.errors import InvalidInput, require
+from tongzhou.core.errors import InvalidInput, TransitionNotAllowed, require
 from tongzhou.core.events import record
 from tongzhou.core.transitions import move
 from tongzhou.core.versions import save_version
@@ -19,6 +19,7 @@ from tongzhou.people.models import Person
 
 from .. import policies, queries
 from ..models import Commitment, Project
+from ..reasons import visible_reason
 from ..states import AGREE_COMMITMENT, WITHDRAW_COMMITMENT, CommitmentState
 
 FIELDS = {
@@ -53,17 +54,25 @@ def add_commitment(
 def change_commitment(
     commitment_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor, takes_notes: bool = False
 ) -> Commitment:
-    """Changes a promise that is not agreed yet. ``takes_notes`` as in ``add_commitment``."""
+    """Changes a promise that is not agreed yet. ``takes_notes`` as in ``add_commitment``.
+
+    What is already so is not a change and keeps the version.
+    """
     commitment = reach(queries.commitments_for(by), commitment_id)
     project = _writable(commitment.project_id, by, takes_notes)
+    # Read again: another writer may have been waited for.
+    commitment = reach(queries.commitments_for(by), commitment_id)
+    if commitment.state != CommitmentState.PROPOSED:
+        raise TransitionNotAllowed(_("Only a proposed commitment can be changed"))
     values = _checked(project, values)
     if "action" in values and not values["action"]:
         raise InvalidInput({"action": _("Write what is promised")})
     if "department_id" in values and values["department_id"] is None:
         raise InvalidInput({"department": _("Choose the department that promises this")})
-    before = save_version(commitment, version, values)
-    if before:
-        record(by, "projects.commitment.changed", commitment, before=before, after={key: values[key] for key in before})
+    changed = {key: value for key, value in values.items() if getattr(commitment, key) != value}
+    if changed:
+        before = save_version(commitment, version, changed)
+        record(by, "projects.commitment.changed", commitment, before=before, after=changed)
     return commitment
 
 
@@ -76,8 +85,14 @@ def name_commitment_owner(commitment_id: int, person_id: int, *, by: Actor) -> C
         require(
             False, _("The memorandum with this text is being signed or is signed. Begin a new version of it first.")
         )
-    if not Person.objects.filter(pk=person_id, is_active=True).exists():
-        raise InvalidInput({"owner": _("Choose a person who works here")})
+    if commitment.state not in queries.PENDING:
+        raise TransitionNotAllowed
+    people = Person.objects.filter(pk=person_id, is_active=True)
+    if not policies.can_run(by, commitment.project):
+        # A department names its own people; who owns a promise may see the project.
+        people = people.filter(memberships__department_id=commitment.department_id)
+    if not people.exists():
+        raise InvalidInput({"owner": _("Choose a person of this department")})
     before = save_version(commitment, None, {"owner_id": person_id})
     record(by, "projects.commitment.owner_named", commitment, before=before, after={"owner_id": person_id})
     return commitment
@@ -86,8 +101,9 @@ def name_commitment_owner(commitment_id: int, person_id: int, *, by: Actor) -> C
 @act
 def withdraw_commitment(commitment_id: int, *, by: Actor, takes_notes: bool = False) -> Commitment:
     """Takes back a promise before it is agreed; its number is not used again. ``takes_notes`` as in ``add_commitment``."""
+    # The project is locked first by every act on its commitments, so that two of them never wait for each other.
+    _writable(reach(queries.commitments_for(by), commitment_id).project_id, by, takes_notes)
     commitment = reach(queries.commitments_for(by), commitment_id, lock=True)
-    _writable(commitment.project_id, by, takes_notes)
     move(commitment, WITHDRAW_COMMITMENT)
     record(by, "projects.commitment.withdrawn", commitment)
     return commitment
@@ -96,9 +112,11 @@ def withdraw_commitment(commitment_id: int, *, by: Actor, takes_notes: bool = Fa
 @act
 def overrule_vagueness(commitment_id: int, reason: str, *, by: Actor) -> Commitment:
     """Accepts a promise although the wording check finds it vague; the reason stays visible. Empty takes it back."""
+    _writable(reach(queries.commitments_for(by), commitment_id).project_id, by)
     commitment = reach(queries.commitments_for(by), commitment_id, lock=True)
-    _writable(commitment.project_id, by)
-    before, commitment.overruled_reason = commitment.overruled_reason, reason.strip()[:500]
+    if commitment.state != CommitmentState.PROPOSED:
+        raise TransitionNotAllowed(_("Only a proposed commitment can be changed"))
+    before, commitment.overruled_reason = commitment.overruled_reason, visible_reason(reason)
     commitment.save(update_fields=["overruled_reason"])
     record(
         by,

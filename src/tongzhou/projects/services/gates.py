@@ -22,14 +22,16 @@ from ..states import BACK_TO, GATES, Phase
 def pass_gate(project_id: int, gate: int, *, by: Actor, reason: str = "") -> GatePass:
     """The lead passes a gate whose conditions are met; sponsor or PMO one that is not, with a reason (带条件通过).
 
-    What was met and missing at that moment is kept with the act.
+    What was met and missing at that moment is kept with the act. A gate whose conditions nobody computes is never met
+    by itself. An incident passes gate 1 while it is being executed: its papers are complete (补签), the phase stays.
     """
     project = reach(queries.projects_for(by), project_id, lock=True)
     transition = GATES.get(gate)
-    if transition is None or not transition.possible(project, "phase"):
+    catches_up = gate == 1 and queries.catches_up(project)
+    if transition is None or not (catches_up or transition.possible(project, "phase")):
         raise TransitionNotAllowed(_("The project does not stand before this gate"))
     results = gate_state(project, gate)
-    met = all(result.is_met for result in results)
+    met = bool(results) and all(result.is_met for result in results)
     reason = reason.strip()
     if met:
         require(policies.can_pass_gate(by, project) or policies.can_override_gate(by, project))
@@ -58,7 +60,8 @@ def pass_gate(project_id: int, gate: int, *, by: Actor, reason: str = "") -> Gat
         reason=reason[:4000],
         conditions=conditions,
     )
-    move(project, transition, "phase")
+    if not catches_up:
+        move(project, transition, "phase")
     project.changed_at = clock.now()
     project.save(update_fields=["changed_at"])
     facts = {"gate": gate, "conditional": not met, "reason": reason, "conditions": conditions}
@@ -76,8 +79,10 @@ def move_back(project_id: int, phase: str, reason: str, *, by: Actor) -> Project
     transition = BACK_TO.get(Phase(phase)) if phase in Phase.values else None
     if transition is None:
         raise TransitionNotAllowed
-    before = project.phase
+    before, reason = project.phase, reason.strip()[:4000]
     move(project, transition, "phase")
+    project.changed_at = clock.now()
+    project.save(update_fields=["changed_at"])
     record(
         by, "projects.project.moved_back", project, before={"phase": before}, after={"phase": phase, "reason": reason}
     )

@@ -12,12 +12,13 @@ from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
-from tongzhou.core.errors import InvalidInput, require
+from tongzhou.core.errors import Conflict, InvalidInput, require
 from tongzhou.core.events import record
 from tongzhou.core.versions import save_version
 
 from .. import policies, queries
 from ..models import Objective, ObjectiveBacking, Project
+from ..reasons import visible_reason
 
 FIELDS = {
     "text", "metric", "unit", "baseline", "target", "starts_on", "due", "source", "company_goal", "evidence",
@@ -41,15 +42,25 @@ def add_objective(project_id: int, values: Mapping[str, Any], *, by: Actor) -> O
 
 @act
 def change_objective(objective_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor) -> Objective:
-    """Changes an objective; heads who had backed the old words are no longer counted."""
+    """Changes an objective; heads who had backed the old words are no longer counted.
+
+    What is already so is not a change: saving a form untouched keeps version and backings.
+    """
     objective = reach(queries.objectives_for(by), objective_id)
     _writable(objective.project_id, by)
-    values = _checked(values)
+    # Read again: another writer may have been waited for.
+    objective = reach(queries.objectives_for(by), objective_id)
+    values = _checked(values, objective)
     if "text" in values and not values["text"]:
         raise InvalidInput({"text": _("Write the objective")})
-    before = save_version(objective, version, values)
-    if before:
-        record(by, "projects.objective.changed", objective, before=before, after={key: values[key] for key in before})
+    position = values.pop("position", objective.position)
+    if position != objective.position:
+        Objective.objects.filter(pk=objective.pk).update(position=position)
+        objective.position = position
+    changed = {key: value for key, value in values.items() if getattr(objective, key) != value}
+    if changed:
+        before = save_version(objective, version, changed)
+        record(by, "projects.objective.changed", objective, before=before, after=changed)
     return objective
 
 
@@ -58,6 +69,7 @@ def remove_objective(objective_id: int, *, by: Actor) -> None:
     """Takes an objective out of a project in alignment."""
     objective = reach(queries.objectives_for(by), objective_id)
     _writable(objective.project_id, by)
+    objective = reach(queries.objectives_for(by), objective_id)
     record(by, "projects.objective.removed", objective, before={"text": objective.text})
     objective.delete()
 
@@ -83,13 +95,13 @@ def replace_objectives(project_id: int, rows: Sequence[Mapping[str, Any]], *, by
 @act
 def overrule_smart(objective_id: int, letter: str, reason: str, *, by: Actor) -> Objective:
     """Accepts an objective although a SMART letter is missing; the reason stays visible. Empty takes it back."""
+    _writable(reach(queries.objectives_for(by), objective_id).project_id, by)
     objective = reach(queries.objectives_for(by), objective_id, lock=True)
-    _writable(objective.project_id, by)
     if letter not in LETTERS:
         raise InvalidInput({"letter": _("Choose one of the letters S, M, A, R, T")})
     before = dict(objective.overruled)
-    if reason.strip():
-        objective.overruled[letter] = reason.strip()[:500]
+    if reason := visible_reason(reason):
+        objective.overruled[letter] = reason
     else:
         objective.overruled.pop(letter, None)
     objective.save(update_fields=["overruled"])
@@ -98,10 +110,15 @@ def overrule_smart(objective_id: int, letter: str, reason: str, *, by: Actor) ->
 
 
 @act
-def back_objective(objective_id: int, department_id: int, *, by: Actor) -> ObjectiveBacking:
-    """A head says for the department that the objective, as worded now, is achievable."""
+def back_objective(objective_id: int, department_id: int, *, by: Actor, version: int | None = None) -> ObjectiveBacking:
+    """A head says for the department that the objective, as worded now, is achievable.
+
+    ``version`` is the one the head was shown; a word is never given on words that were not.
+    """
     objective = reach(queries.objectives_for(by), objective_id, lock=True)
     require(policies.can_back_objective(by, objective.project, department_id))
+    if version is not None and version != objective.version:
+        raise Conflict(_("The objective was changed meanwhile. Please read it again."))
     backing, _fresh = ObjectiveBacking.objects.update_or_create(
         objective=objective,
         department_id=department_id,
@@ -123,7 +140,7 @@ def _writable(project_id: int, by: Actor) -> Project:
     return project
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(values: Mapping[str, Any], present: Objective | None = None) -> dict[str, Any]:
     kept = {key: value for key, value in values.items() if key in FIELDS}
     problems: dict[str, Any] = {}
     for key, longest in (
@@ -142,7 +159,8 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         value = kept.get(key)
         if isinstance(value, Decimal) and (not value.is_finite() or abs(value) >= Decimal("1e15")):
             problems[key] = _("This number is too large")
-    start, due = kept.get("starts_on"), kept.get("due")
+    start = kept.get("starts_on", present.starts_on if present else None)
+    due = kept.get("due", present.due if present else None)
     if start and due and due < start:
         problems["due"] = _("The due date lies before the start")
     if problems:

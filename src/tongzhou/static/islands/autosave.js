@@ -6,7 +6,10 @@
                              changed or that are hidden keys, "rows_differ" when others added or removed rows
      data-autosave-live      a topic: when others save, what they changed is fetched into the fields
      data-autosave-now       saves at once (a form that came back with the typed text)
+     data-autosave-careful   keeps its old version while another's text could not be taken in because somebody was typing
+                             there: the next save is then compared, and nothing is overwritten
      [name="version"]        hidden input, kept up to date from the answers
+     [data-conflict]         inside the form: where two versions are shown; else the page's #conflict
      [data-save-state]       where "Saved 14:03" is said (components/save_state.html)
    Typed text is never lost: what could not be saved waits in the tab's session storage and is tried again with growing
    pauses; it survives a reload and is put back into the form. */
@@ -96,14 +99,16 @@ export function bind(form, tools) {
 
   /* What others wrote, and hidden keys of new rows; a field somebody is typing in is left alone. */
   function take(given, sent) {
+    let all = true;
     for (const [name, value] of Object.entries(given ?? {})) {
       const control = form.elements[name];
       if (!control || control instanceof RadioNodeList) continue;
       if (control.type === "checkbox") { control.checked = Boolean(value); continue; }
-      if (control.type !== "hidden" && control.value.replaceAll("\r\n", "\n") !== String(sent.get(name) ?? "").replaceAll("\r\n", "\n")) continue;
+      if (control.type !== "hidden" && control.value.replaceAll("\r\n", "\n") !== String(sent.get(name) ?? "").replaceAll("\r\n", "\n")) { all = false; continue; }
       control.value = value;
       if (control.type !== "hidden") control.classList.add("flash");
     }
+    return all;
   }
 
   async function save({ last = false } = {}) {
@@ -125,8 +130,8 @@ export function bind(form, tools) {
         show("refused");
       } else if (answer.ok) {
         const { version, saved_at: time, fields: given, errors, rows_differ: rowsDiffer } = await answer.json();
-        if (version !== undefined && form.elements.version) form.elements.version.value = version;
-        take(given, sent);
+        const taken = take(given, sent) || !("autosaveCareful" in form.dataset);
+        if (version !== undefined && form.elements.version && taken) form.elements.version.value = version;
         failures = 0;
         marks(errors);
         if (rowsDiffer) tools.toast(tools.say("autosave_rows"), "warn");
@@ -157,7 +162,7 @@ export function bind(form, tools) {
   async function clash(html) {
     conflict = true;
     show("conflict");
-    const place = document.getElementById("conflict") ?? form;
+    const place = form.querySelector("[data-conflict]") ?? document.getElementById("conflict") ?? form;
     const box = document.createElement("div");
     box.innerHTML = html;
     place.replaceChildren(...box.childNodes);

@@ -3,11 +3,14 @@
      data-hidden             JSON: other hidden inputs of the form and what goes into them
      data-conflict-field     around each part, the name of the form's field
      [data-choose]           mine · theirs · both: what to write into the field; the other text stays on the page
+   Inside a form it belongs to that form, else to the first of the page that has the field.
    Once every part is chosen the form gets `conflict:resolved` and saves again. */
 
 export function bind(section, tools) {
   const parts = [...section.querySelectorAll("[data-conflict-field]")];
-  const named = (name) => document.querySelector(`main form [name="${CSS.escape(name)}"]:not([type="hidden"])`);
+  const own = section.closest("form");
+  const within = (name) => `[name="${CSS.escape(name)}"]:not([type="hidden"])`;
+  const named = (name) => own?.querySelector(within(name)) ?? (own ? null : document.querySelector(`main form ${within(name)}`));
   const forms = new Set();
 
   function choose(event) {
@@ -30,7 +33,7 @@ export function bind(section, tools) {
   }
 
   function finish() {
-    const form = [...forms][0] ?? document.querySelector("main form[data-autosave-url]");
+    const form = own ?? [...forms][0] ?? document.querySelector("main form[data-autosave-url]");
     if (form?.elements.version) form.elements.version.value = section.dataset.version;
     for (const [name, value] of Object.entries(JSON.parse(section.dataset.hidden || "{}"))) {
       if (form?.elements[name]) form.elements[name].value = value;

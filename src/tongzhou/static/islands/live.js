@@ -2,16 +2,19 @@
      data-stream-url   server-sent events: `event: changed`, data {"topic", "name", "seq"}
      data-poll-url     the way without a stream: GET ?token=&since= answers {"seq", "topics"}
      data-live-token   the signed subscription, for polling
+     data-live-since   the number up to which the page shows everything
    For every change the body gets an event `live:<topic>`, so that hx-trigger="live:project-12 from:body" refetches.
-   A topic is announced at most every 150 ms. After a break the missed changes are asked for by number. */
+   A topic is announced at most every 150 ms. After a break the stream tells what was missed: it is asked from the last
+   number heard. Where it cannot be reached the page asks every few seconds, and tries the stream again every minute. */
 
 const POLL_SECONDS = 5;
 const GIVE_UP_STREAM_AFTER = 4;
+const TRY_STREAM_AGAIN_AFTER_SECONDS = 60;
 
 export function bind(body, tools) {
-  const { streamUrl, pollUrl, liveToken } = body.dataset;
+  const { streamUrl, pollUrl, liveToken, liveSince } = body.dataset;
   if (!liveToken && !streamUrl) return undefined;
-  let seq = 0;
+  let seq = liveSince ? Number(liveSince) : null;
   let source = null;
   let failures = 0;
   let timer = 0;
@@ -29,7 +32,7 @@ export function bind(body, tools) {
     if (!pollUrl || over) return;
     const url = new URL(pollUrl, location.href);
     url.searchParams.set("token", liveToken ?? "");
-    if (seq) url.searchParams.set("since", seq);
+    if (seq !== null) url.searchParams.set("since", seq);
     const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
       stop();
@@ -38,14 +41,24 @@ export function bind(body, tools) {
     }
     if (!answer.ok) throw new Error(`live: ${answer.status}`);
     const news = await answer.json();
-    seq = Math.max(seq, news.seq);
+    if (news.over) {
+      stop();
+      tools.toast(tools.say("live_over"), "warn");
+      return;
+    }
+    seq = news.seq;
     for (const topic of news.topics) changed(topic, { topic, seq });
   }
 
   function poll() {
     body.dataset.live = "polling";
+    const streamAgainAt = Date.now() + TRY_STREAM_AGAIN_AFTER_SECONDS * 1000;
     const again = () => {
       if (over) return;
+      if (streamUrl && window.EventSource && Date.now() > streamAgainAt) {
+        stream();
+        return;
+      }
       const pause = POLL_SECONDS * Math.min(2 ** failures, 12) * (document.hidden ? 6 : 1);
       timer = setTimeout(async () => {
         try { await ask(); failures = 0; } catch { failures += 1; }
@@ -56,19 +69,22 @@ export function bind(body, tools) {
   }
 
   function stream() {
-    source = new EventSource(streamUrl);
+    const url = new URL(streamUrl);
+    if (seq !== null) url.searchParams.set("since", seq);
+    failures = 0;
+    source = new EventSource(url);
     source.addEventListener("open", () => {
       failures = 0;
       body.dataset.live = "streaming";
-      ask().catch(() => {});
     });
     source.addEventListener("changed", (event) => {
       const news = JSON.parse(event.data);
-      seq = Math.max(seq, news.seq ?? 0);
+      seq = news.seq;
       changed(news.topic, news);
     });
     source.addEventListener("error", () => {
       failures += 1;
+      body.dataset.live = "waiting";
       const refused = source.readyState === EventSource.CLOSED;
       if (!refused && failures < GIVE_UP_STREAM_AFTER) return;
       source.close();

@@ -1,0 +1,68 @@
+"""今日待我: what waits for a person, what they wait for, and how their projects stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from tongzhou.core.actor import Actor
+from tongzhou.projects.duties import ACT_LABELS, Duty, DutyAct, awaited_by, duties_of
+from tongzhou.projects.models import Project
+from tongzhou.projects.queries import NO_WORD, Health, health_of, open_projects_of
+
+# So many projects are listed; the list of projects has them all.
+PROJECTS = 12
+
+ACT_ICONS = {
+    DutyAct.SIGN: "signature",
+    DutyAct.CONFIRM: "checks",
+    DutyAct.DECIDE: "route",
+    DutyAct.ANSWER: "message-question",
+    DutyAct.UPDATE: "checklist",
+    DutyAct.JOIN: "calendar-event",
+    DutyAct.COMPLETE: "clipboard-check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DutyGroup:
+    """Duties of one act, in the order of the desk."""
+
+    act: DutyAct
+    label: str | Promise
+    icon: str
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person's desk now."""
+
+    groups: tuple[DutyGroup, ...]
+    awaited: tuple[Duty, ...]
+    projects: tuple[tuple[Project, Health], ...]
+    has_more_projects: bool
+
+    @property
+    def count(self) -> int:
+        """How many things wait."""
+        return sum(len(group.duties) for group in self.groups)
+
+
+def desk_of(actor: Actor) -> Desk:
+    """The desk of a person; how many queries it costs does not depend on how much is on it."""
+    mine = duties_of(actor)
+    rows = list(open_projects_of(actor)[: PROJECTS + 1])
+    shown = rows[:PROJECTS]
+    health = health_of(shown)
+    return Desk(
+        groups=tuple(
+            DutyGroup(act, label, ACT_ICONS[act], duties)
+            for act, label in ACT_LABELS.items()
+            if (duties := tuple(duty for duty in mine if duty.act == act))
+        ),
+        awaited=tuple(awaited_by(actor)),
+        projects=tuple((project, health.get(project.pk, NO_WORD)) for project in shown),
+        has_more_projects=len(rows) > PROJECTS,
+    )

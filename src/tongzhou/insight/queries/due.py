@@ -1,0 +1,49 @@
+"""What falls due next and what failed, for administrators and PMO."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongzhou.cadence.models import Occasion
+from tongzhou.core.actor import Actor
+from tongzhou.projects.models import Project
+from tongzhou.projects.queries import projects_for
+
+# Kinds of occasions in words; the kind itself where a package has added one since.
+KINDS: dict[str, str | Promise] = {
+    "alignment.remind_reply": _("Remind of an answer"),
+    "alignment.escalate_reply": _("Escalate a missing answer"),
+    "alignment.reply_reminder": _("Remind of an answer"),
+    "alignment.reply_escalation": _("Escalate a missing answer"),
+    "signoff.remind": _("Remind of a signature"),
+    "alignment.remind_signature": _("Remind of a signature"),
+    "meetings.close_minutes": _("Lock the minutes"),
+    "meetings.lock_minutes": _("Lock the minutes"),
+    "meetings.remind_minutes": _("Remind of confirming the minutes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """An occasion with the project it belongs to, as far as the reader may know it."""
+
+    occasion: Occasion
+    what: str | Promise
+    project: Project | None
+
+    @property
+    def is_hidden(self) -> bool:
+        """True when it belongs to a project the reader may not see."""
+        return self.occasion.project_id is not None and self.project is None
+
+
+def due_rows(actor: Actor, occasions: Iterable[Occasion]) -> list[DueRow]:
+    """Occasions with their words; one query for all projects."""
+    rows = list(occasions)
+    ids = {row.project_id for row in rows if row.project_id is not None}
+    projects = projects_for(actor).in_bulk(ids)
+    return [DueRow(row, KINDS.get(row.kind, row.kind), projects.get(row.project_id or 0)) for row in rows]

@@ -1,0 +1,35 @@
+"""The places of one project, as tabs: whoever shows a page of a project shows the same ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongzhou.core.navigation import url_if_there
+
+from ..models import Project
+from ..states import Phase
+
+
+def project_tabs(project: Project, current: str) -> list[dict[str, Any]]:
+    """Home, request, objectives, commitments, meetings, memorandum, people, history; absent pages are left out.
+
+    ``current`` is the key of the page being shown. For the ``tabs`` tag.
+    """
+    places = [
+        ("home", _("Overview"), "layout-dashboard", "projects:home"),
+        ("request", _("Request"), "file-text", "alignment:collab"),
+        ("objectives", _("Objectives"), "target", "projects:objectives"),
+        ("commitments", _("Commitments"), "link", "projects:commitments"),
+        ("meetings", _("Meetings"), "calendar-event", "meetings:list_for_project"),
+        ("memorandum", _("Memorandum"), "signature", "alignment:memorandum"),
+        ("people", _("People"), "users", "projects:people"),
+        ("history", _("History"), "history", "projects:history"),
+    ]
+    if project.phase == Phase.DRAFT:
+        places = [place for place in places if place[0] not in {"commitments", "meetings", "memorandum"}]
+    return [
+        {"label": label, "icon": icon, "url": url_if_there(name, project.pk), "current": key == current}
+        for key, label, icon, name in places
+    ]
