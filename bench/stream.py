@@ -31,7 +31,9 @@ def memory_mib(pid: int) -> float:
     while pids:
         current = pids.pop()
         pids += [int(word) for word in Path(f"/proc/{current}/task/{current}/children").read_text().split()]
-        line = next(row for row in Path(f"/proc/{current}/smaps_rollup").read_text().splitlines() if row.startswith("Pss:"))
+        line = next(
+            row for row in Path(f"/proc/{current}/smaps_rollup").read_text().splitlines() if row.startswith("Pss:")
+        )
         total += int(line.split()[1])
     return round(total / 1024, 1)
 
@@ -89,6 +91,7 @@ def main() -> None:
 
         django.setup()
         from bench.machine import keep
+
         from tongzhou.core import acts, events, live
         from tongzhou.people.models import Person
         from tongzhou.people.queries import actor_for
