@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from .collabs import router as collabs
+
 router = Router(tags=["alignment"])
+router.add_router("", collabs)
