@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core import files
 from tongzhou.core.errors import Conflict, InvalidInput, NotFound, require
-from tongzhou.core.pages import Who, actor_of, add_errors, page
-from tongzhou.documents.pages.files import as_download
+from tongzhou.core.pages import Who, actor_of, add_errors, as_download, page
 from tongzhou.documents.paper import Paper
 from tongzhou.documents.queries import word_version
 from tongzhou.documents.render import CONTENT_TYPES, check_length
