@@ -31,6 +31,7 @@ ROWS = [
     Row("documents:letterhead_file", KEEPS, own=letterhead),
     Row("documents:letterhead_deactivate", KEEPS, "POST", own=letterhead),
     Row("/api/v1/letterheads", KEEPS),
-    # Without a file it is no good request for anybody; tests/documents/test_letterheads.py sends real ones.
+    # Without a file: refused for its input, not for the role; tests/documents/test_letterheads.py sends real ones.
+    Row("/api/v1/letterheads", KEEPS, "POST"),
     Row("/api/v1/letterheads/{letterhead_id}/deactivate", KEEPS, "POST", own=letterhead),
 ]
