@@ -110,6 +110,7 @@ def autosave(request: HttpRequest, project_id: int) -> HttpResponse:
     """Saves while somebody writes; the answer keeps the form's version up to date."""
     actor = actor_of(request)
     found = queries.reach_memorandum(actor, project_id)
+    require(policies.can_compose_memorandum(actor, found.project))
     form = MemorandumForms(found, queries.signing_order(found), request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors()}, status=422)
