@@ -42,8 +42,6 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["scenario"].choices = [(str(row.pk), row.name) for row in scenarios]  # type: ignore[attr-defined]
         self.fields["initiator"].choices = [(str(row.pk), row.name) for row in departments]  # type: ignore[attr-defined]
-        if scenarios:
-            self.fields["scenario"].initial = str(scenarios[0].pk)
 
 
 # What has to be there before the request is sent; a draft may lack it, so the browser does not insist.
