@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite
-from tongzhou.core.pages import Who, actor_of, add_errors, page
-from tongzhou.documents.pages.files import as_download
+from tongzhou.core.pages import Who, actor_of, add_errors, as_download, page
 
 from .. import queries, services
 from ..forms import ClosingForm, StatementForm
