@@ -57,6 +57,7 @@ def reach_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
 
 
 _TOPICS = (
+    "state",
     "attendance",
     "agenda",
     "agenda-list",
@@ -197,6 +198,7 @@ def _state(request: HttpRequest, meeting: Meeting, context: dict[str, Any]) -> d
     planned = meeting.state == MeetingState.PLANNED
     people = list(meeting.attendees.values_list("person_id", flat=True)) if planned and context["may_write"] else []
     return {
+        "seen": request.GET.get("seen", ""),
         "me": me,
         "may_answer": me is not None and meeting.state in {MeetingState.PLANNED, MeetingState.RUNNING},
         "stand_ins": queries.stand_ins(meeting, actor) if me is not None and planned else [],
