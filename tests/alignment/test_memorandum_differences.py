@@ -55,7 +55,9 @@ def test_rows_added_removed_and_changed_are_told_apart(cast):
     projects.change_commitment(duties[1].pk, None, {"action": "完成TOP10 SKU库存盘点"}, by=lead)
     projects.withdraw_commitment(duties[3].pk, by=lead)
     facts = {"department_id": cast.technology.pk, "owner_id": cast.technology_contact.pk, "due": "2026-06-10"}
-    projects.add_commitment(memorandum.project_id, {**facts, "action": "活动期7×24小时值守", "acceptance": "零宕机"}, by=lead)
+    projects.add_commitment(
+        memorandum.project_id, {**facts, "action": "活动期7×24小时值守", "acceptance": "零宕机"}, by=lead
+    )
     services.save_memorandum(memorandum.project_id, None, {"scope": "线上渠道"}, by=lead)
     second = resent(memorandum, cast)
     changes = {change.key: change for change in differences(MEMORANDUM, first.content, second.content, "zh-hans")}

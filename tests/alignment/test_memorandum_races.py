@@ -130,7 +130,10 @@ def test_two_who_send_at_once_open_one_round(cast):
     memorandum = amended(edition, cast)
     version = queries.memorandum_of(memorandum.project).version
     results = at_once(
-        *(lambda part=part: services.open_signing(memorandum.project_id, version, by=cast.by(part)) for part in ("lead", "pmo"))
+        *(
+            lambda part=part: services.open_signing(memorandum.project_id, version, by=cast.by(part))
+            for part in ("lead", "pmo")
+        )
     )
     assert sorted(isinstance(result, MemorandumEdition) for result in results) == [False, True]
     assert Round.objects.filter(state=RoundState.OPEN).count() == 1
@@ -144,7 +147,9 @@ def test_two_who_write_different_parts_at_once_lose_no_word(cast):
         fresh = queries.memorandum_of(memorandum.project).terms
         results = at_once(
             lambda: services.save_memorandum(project, version, {**fresh, "scope": f"甲{number}"}, by=cast.by("lead")),
-            lambda: services.save_memorandum(project, version, {**fresh, "out_of_scope": f"乙{number}"}, by=cast.by("pmo")),
+            lambda: services.save_memorandum(
+                project, version, {**fresh, "out_of_scope": f"乙{number}"}, by=cast.by("pmo")
+            ),
         )
         assert not any(isinstance(result, DomainError) for result in results)
         terms = queries.memorandum_of(memorandum.project).terms

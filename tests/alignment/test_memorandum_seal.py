@@ -154,7 +154,7 @@ def run(statement: str, table: str) -> None:
         ("signoff_round", "UPDATE signoff_round SET pdf_digest = 'x'", "differ from those in the event log"),
         (
             "alignment_memorandumedition",
-            "UPDATE alignment_memorandumedition SET content = '{\"form\": \"memorandum\"}'",
+            'UPDATE alignment_memorandumedition SET content = \'{"form": "memorandum"}\'',
             "does not fit its digest",
         ),
         ("documents_storedfile", "UPDATE documents_storedfile SET sha256 = 'x'", "differs from that in the event log"),

@@ -129,7 +129,13 @@ def test_who_has_left_cannot_sign_even_with_an_open_page(cast):
     actor = cast.by("product_head")
     Person.objects.filter(pk=actor.pk).update(is_active=False)
     with pytest.raises(NotAllowed):
-        decide(place(edition, cast, "product").pk, "agree", shown_digest=edition.round.digest, identity="password", by=actor)
+        decide(
+            place(edition, cast, "product").pk,
+            "agree",
+            shown_digest=edition.round.digest,
+            identity="password",
+            by=actor,
+        )
 
 
 def test_who_is_no_longer_head_cannot_sign_even_with_an_open_page(cast):
@@ -137,7 +143,13 @@ def test_who_is_no_longer_head_cannot_sign_even_with_an_open_page(cast):
     actor = cast.by("product_head")
     cast.product.headships.update(until="2026-05-10")
     with pytest.raises(NotAllowed):
-        decide(place(edition, cast, "product").pk, "agree", shown_digest=edition.round.digest, identity="password", by=actor)
+        decide(
+            place(edition, cast, "product").pk,
+            "agree",
+            shown_digest=edition.round.digest,
+            identity="password",
+            by=actor,
+        )
 
 
 def test_the_new_head_signs_what_the_old_one_left_open(cast):
@@ -210,7 +222,9 @@ def test_a_lead_who_heads_the_initiating_department_signs_as_head(cast):
 
 def test_the_sponsor_signs_in_person(cast):
     memorandum = composed(cast)
-    services.save_memorandum(memorandum.project_id, None, {}, stages=[{"stage": 3, "sponsor": True}], by=cast.by("lead"))
+    services.save_memorandum(
+        memorandum.project_id, None, {}, stages=[{"stage": 3, "sponsor": True}], by=cast.by("lead")
+    )
     from tongzhou.people.services import accept_signing_agreement
 
     for part in cast.persons:

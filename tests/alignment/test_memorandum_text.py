@@ -38,9 +38,13 @@ def test_resources_said_at_the_kickoff_stand_in_the_memorandum(cast, stopped_clo
         chair=cast.lead, recorder=cast.lead, created_at=stopped_clock.moment,
     )  # fmt: skip
     ResourceStatement.objects.create(meeting=meeting, department=cast.product, offers="2名库管", needs="")
-    BreachClause.objects.get_or_create(key="x", defaults={"name": "x", "condition": "x", "evidence": "x", "consequence": "x", "arbiter": "x"})
+    BreachClause.objects.get_or_create(
+        key="x", defaults={"name": "x", "condition": "x", "evidence": "x", "consequence": "x", "arbiter": "x"}
+    )
     memorandum = services.create_memorandum(project.pk, by=cast.by("lead"))
-    assert [(row["dept"], row["resource"]) for row in memorandum.terms["resource_commitments"]] == [("产品部", "2名库管")]
+    assert [(row["dept"], row["resource"]) for row in memorandum.terms["resource_commitments"]] == [
+        ("产品部", "2名库管")
+    ]
 
 
 def test_a_project_has_one_memorandum(cast):
@@ -64,7 +68,9 @@ def test_who_does_not_see_the_project_finds_no_memorandum(cast):
 
 def test_saving_writes_what_is_given_and_keeps_the_rest(cast):
     memorandum = composed(cast)
-    saved = services.save_memorandum(memorandum.project_id, memorandum.version, {"scope": "线上渠道"}, by=cast.by("lead"))
+    saved = services.save_memorandum(
+        memorandum.project_id, memorandum.version, {"scope": "线上渠道"}, by=cast.by("lead")
+    )
     assert saved.terms["scope"] == "线上渠道"
     assert saved.terms["force_majeure"] == memorandum.terms["force_majeure"]
     assert saved.version == memorandum.version + 1
@@ -131,8 +137,14 @@ def test_any_text_is_kept_as_it_is(cast):
     ("stages", "order"),
     [
         ([], [["产品部", "销售部", "技术部"], ["市场部"]]),
-        ([("product", 2), ("sales", 1), ("technology", 1), ("marketing", 9)], [["销售部", "技术部"], ["产品部"], ["市场部"]]),
-        ([("product", 1), ("sales", 1), ("technology", 1), ("marketing", 1)], [["产品部", "销售部", "技术部", "市场部"]]),
+        (
+            [("product", 2), ("sales", 1), ("technology", 1), ("marketing", 9)],
+            [["销售部", "技术部"], ["产品部"], ["市场部"]],
+        ),
+        (
+            [("product", 1), ("sales", 1), ("technology", 1), ("marketing", 1)],
+            [["产品部", "销售部", "技术部", "市场部"]],
+        ),
     ],
 )
 def test_the_order_of_signing_is_all_at_once_then_the_initiator_unless_changed(cast, stages, order):
@@ -201,7 +213,9 @@ def test_a_department_without_head_is_named_before_sending(cast):
 
 def test_text_that_no_font_can_print_is_refused_before_anybody_signs(cast):
     memorandum = composed(cast)
-    memorandum = services.save_memorandum(memorandum.project_id, None, {"scope": "線上\U000e0fff\ue123"}, by=cast.by("lead"))
+    memorandum = services.save_memorandum(
+        memorandum.project_id, None, {"scope": "線上\U000e0fff\ue123"}, by=cast.by("lead")
+    )
     with pytest.raises(InvalidInput):
         services.open_signing(memorandum.project_id, memorandum.version, by=cast.by("lead"))
 
@@ -219,7 +233,9 @@ def test_drawing_a_memorandum_takes_as_many_queries_for_many_rows_as_for_few(cas
     from django.test.utils import CaptureQueriesContext
 
     def count() -> int:
-        with CaptureQueriesContext(connection, ) as queries_made:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries_made:
             fresh = queries.reach_memorandum(cast.by("lead"), memorandum.project_id)
             queries.document_of(fresh, number=1, day=memorandum.created_at.date())
         return len(queries_made)

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tongzhou.alignment.models import Reply
 from tongzhou.alignment.services import answer_ask, prepare_reply, reply_to_ask
 from tongzhou.alignment.states import REPLIES, AskState
+from tongzhou.core.actor import Actor
 from tongzhou.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, TransitionNotAllowed
 from tongzhou.core.events import events_of
 from tongzhou.messaging.models import Notification
@@ -160,9 +161,9 @@ def test_a_deputy_for_other_acts_does_not_answer(cast: Cast) -> None:
 def test_nobody_accepts_their_own_request(cast: Cast) -> None:
     deputise(cast, "lead", ["reply"])
     submitted(cast)
-    with pytest.raises(NotAllowed) as refusal:
+    with pytest.raises(NotAllowed):
         reply(cast, "product", "accept", by="lead")
-    assert "自己" in str(refusal.value.message) or "own request" in str(refusal.value.message)
+    assert ask_of(cast, "product").state == "waiting"
 
 
 def test_a_contact_person_prepares_and_the_head_gives(cast: Cast) -> None:
@@ -266,10 +267,7 @@ def test_a_department_that_declines_after_the_gate_reopens_the_request_and_the_l
 
     collab.refresh_from_db()
     assert (collab.state, collab.project.phase) == ("submitted", "planning")
-    assert (
-        missing_departments(cast, collab.project) == ["销售部已谢绝"]
-        or "销售部" in missing_departments(cast, collab.project)[0]
-    )
+    assert [text.count("销售部") for text in missing_departments(cast, collab.project)] == [1]
     urgent = Notification.objects.filter(person=cast.persons["lead"], is_urgent=True)
     assert urgent.count() == 2  # the refusal, and that the condition of the gate is no longer met
     answer(cast, "sales", "ask_again", note="改为线上渠道")
@@ -304,15 +302,25 @@ def test_the_whole_talk_is_kept_in_its_order(cast: Cast, stopped_clock: Any) -> 
 # ---------------------------------------------------------------- who waits for whom
 
 
+def asked_of(actor: Actor) -> list[str]:
+    """Where replies wait for the actor; other packages have duties of their own."""
+    return [duty.link for duty in duties_of(actor) if duty.link.startswith("/asks/")]
+
+
+def awaited_asks(actor: Actor) -> list[str]:
+    """Where the actor waits for replies."""
+    return [duty.link for duty in awaited_by(actor) if duty.link.startswith("/asks/")]
+
+
 def test_duties_name_what_waits_for_head_contact_and_lead(cast: Cast) -> None:
     submitted(cast)
-    assert [duty.link for duty in duties_of(cast.by("product_head"))] == [f"/asks/{ask_of(cast, 'product').pk}/"]
-    assert len(duties_of(cast.by("product_contact"))) == 1
-    assert duties_of(cast.by("product_member")) == []
-    assert len(awaited_by(cast.by("lead"))) == 3
+    assert asked_of(cast.by("product_head")) == [f"/asks/{ask_of(cast, 'product').pk}/"]
+    assert len(asked_of(cast.by("product_contact"))) == 1
+    assert asked_of(cast.by("product_member")) == []
+    assert len(awaited_asks(cast.by("lead"))) == 3
 
     reply(cast, "product", "accept_if", note="需2名库管")
 
-    assert duties_of(cast.by("product_head")) == []
-    assert [duty.link for duty in duties_of(cast.by("lead"))] == [f"/asks/{ask_of(cast, 'product').pk}/"]
-    assert len(awaited_by(cast.by("lead"))) == 2
+    assert asked_of(cast.by("product_head")) == []
+    assert asked_of(cast.by("lead")) == [f"/asks/{ask_of(cast, 'product').pk}/"]
+    assert len(awaited_asks(cast.by("lead"))) == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
 import signal
 import socket
 import subprocess
@@ -127,6 +129,35 @@ def test_a_taken_port_is_named_with_the_way_out(house):
     assert told.returncode == 1
     assert f"Port {port} is taken" in told.stdout
     assert "TONGZHOU_PORT=" in told.stdout
+
+
+def test_an_empty_company_asks_for_its_administrator_and_stops_on_ctrl_c_of_the_terminal(tmp_path):
+    environment = system_environment(tmp_path, free_ports(), demo=False)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        command = [sys.executable, "-m", "tongzhou.config.command_line", "server", "--no-demo"]
+        os.execve(sys.executable, command, environment)
+    said = ""
+
+    def wait_for(words: str) -> None:
+        nonlocal said
+        while words not in said:
+            assert select.select([terminal], [], [], 60)[0], said
+            said += os.read(terminal, 4096).decode()
+
+    for question, reply in (
+        ("Login name:", "zhou.yi"),
+        ("Password:", "short"),
+        ("Login name:", "zhou.yi"),
+        ("Password:", "boat-boat-boat-7"),
+    ):
+        wait_for(question)
+        said = ""
+        os.write(terminal, f"{reply}\n".encode())
+    wait_for("Ctrl-C stops it.")
+    os.write(terminal, b"\x03")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    os.close(terminal)
 
 
 def test_an_empty_company_without_a_terminal_is_told_how_to_get_its_administrator(tmp_path):

@@ -124,7 +124,9 @@ def test_the_tree_costs_the_same_queries_however_large(cast, django_assert_num_q
         department_tree()
     for number in range(5):
         branch = below(cast, f"组{number}", cast.marketing)
-        services.add_person({"username": f"p{number}", "name": f"人{number}"}, department_id=branch.pk, by=cast.by("admin"))
+        services.add_person(
+            {"username": f"p{number}", "name": f"人{number}"}, department_id=branch.pk, by=cast.by("admin")
+        )
         services.name_head(branch.pk, cast.lead.pk, by=cast.by("admin"))
     with django_assert_num_queries(2):
         top = next(branch for branch in department_tree() if branch.department == cast.marketing)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+# What the company may choose from: regions whose holidays we follow, with the languages they are named in.
+REGIONS = {"CN": {"zh": "zh_CN", "en": "en_US"}, "HK": {"zh": "zh_CN", "en": "en_HK"}, "SG": {"en": "en_SG"}}
+
 
 def public_holidays(region: str, years: Iterable[int]) -> dict[date, bool]:
     """Days that differ from the week: False = day off, True = make-up workday."""
@@ -19,6 +22,17 @@ def public_holidays(region: str, years: Iterable[int]) -> dict[date, bool]:
         # The package's set also holds days of other years.
         days |= {day: True for day in getattr(table, "weekend_workdays", ()) if day.year == year}
     return days
+
+
+def holiday_names(region: str, year: int, language: str) -> dict[date, str]:
+    """What the days off of a year are called, in the reader's language where the package knows it."""
+    if not region:
+        return {}
+    import holidays
+
+    wanted = REGIONS.get(region, {}).get(language[:2])
+    table = holidays.country_holidays(region, years=year, language=wanted)
+    return {day: name for day, name in table.items() if day.year == year}
 
 
 def declared_years(region: str, years: Iterable[int]) -> set[int]:

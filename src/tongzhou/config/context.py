@@ -42,9 +42,16 @@ def _live(request: HttpRequest, actor: Actor, topics: tuple[str, ...]) -> dict[s
 
 
 def _demo_people() -> list[Any]:
+    """The persons of the demo, those of the story first, with their part in it."""
+    from dataclasses import replace
+
     from tongzhou.people.queries import demo_people
 
-    return list(demo_people())
+    from .demo.people import PARTS
+
+    everybody = {person.username: person for person in demo_people()}
+    first = [replace(everybody.pop(name), part=str(part)) for name, part in PARTS.items() if name in everybody]
+    return [*first, *everybody.values()]
 
 
 def _counts(actor: Actor) -> dict[str, int]:

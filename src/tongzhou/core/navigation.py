@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry; `count` names its number in `nav_counts`, `namespaces` say when it is the current one."""
+    """One entry; `count` names its number in `nav_counts`, `namespaces` say when it is the current one.
+
+    `admin_only` places of the administration are not for the PMO.
+    """
 
     label: str | Promise
     icon: str
@@ -20,6 +23,7 @@ class Place:
     namespaces: tuple[str, ...] = ()
     count: str = ""
     phone: bool = False
+    admin_only: bool = False
 
 
 PLACES = (
@@ -34,11 +38,11 @@ PLACES = (
     Place(_("People"), "sitemap", "people:directory"),
 )
 ADMIN_PLACES = (
-    Place(_("People and departments"), "users", "people:admin"),
+    Place(_("People and departments"), "users", "people:admin", admin_only=True),
     Place(_("Work calendars"), "calendar-week", "calendars:admin"),
     Place(_("Message channels"), "message-2", "messaging:admin"),
     Place(_("Document templates"), "file-text", "documents:letterheads"),
-    Place(_("Breach clauses"), "scale", "alignment:clauses"),
+    Place(_("Breach clause library"), "scale", "alignment:clauses"),
     Place(_("Scenarios"), "stack-2", "projects:scenarios"),
 )
 CREATE_URL_NAMES = ("alignment:request_new", "alignment:new", "projects:new")

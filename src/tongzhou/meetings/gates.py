@@ -58,4 +58,5 @@ KICKOFF_CONFIRMED = GateCondition(
     label=gettext_lazy("Kickoff held, minutes confirmed"),
     check=kickoff_missing,
     link=_place,
+    position=30,
 )

@@ -14,7 +14,6 @@ urlpatterns = [
     path("me/", me.profile, name="profile"),
     path("me/deputies/", me.delegations, name="delegations"),
     path("me/tokens/", me.tokens, name="tokens"),
-    path("me/agreement/", me.agreement, name="agreement"),
     path("me/sign-out-everywhere/", me.sign_out_everywhere, name="sign_out_everywhere"),
     path("delegations/<int:delegation_id>/revoke/", me.delegation_revoke, name="delegation_revoke"),
     path("tokens/<int:token_id>/revoke/", me.token_revoke, name="token_revoke"),

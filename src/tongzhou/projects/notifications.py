@@ -111,7 +111,9 @@ def contact_named(event: AuditEvent) -> None:
 
 @on("projects.stakeholder.added")
 def stakeholder_added(event: AuditEvent) -> None:
-    """A person who may see the project from now on hears of it."""
+    """A person who may see the project from now on hears of it; who is added by an escalation is told by that."""
+    if event.actor_id is None:
+        return
     _tell(event, [_after(event).get("person")], _("You take part in %(project)s"), _("Added by %(who)s."))
 
 

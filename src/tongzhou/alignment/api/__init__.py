@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from .memoranda import router as memoranda
+
 router = Router(tags=["alignment"])
+router.add_router("", memoranda)

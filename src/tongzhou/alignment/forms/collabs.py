@@ -42,8 +42,6 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["scenario"].choices = [(str(row.pk), row.name) for row in scenarios]  # type: ignore[attr-defined]
         self.fields["initiator"].choices = [(str(row.pk), row.name) for row in departments]  # type: ignore[attr-defined]
-        if scenarios:
-            self.fields["scenario"].initial = str(scenarios[0].pk)
 
 
 # What has to be there before the request is sent; a draft may lack it, so the browser does not insist.
@@ -432,6 +430,8 @@ class CollabPaper:
             lacks_name = {"objectives": "text", "asks": "", "milestones": "name"}[table]
             if partial and table == "asks" and key is None:
                 complete = False
+                if "department_id" not in form.errors:
+                    form.add_error("department_id", _("Choose the department"))
                 continue
             if partial and lacks_name and not cells.get(lacks_name):
                 complete = False

@@ -69,7 +69,10 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         scenarios=scenarios,
         departments=departments,
-        initial={"scenario": request.GET.get("scenario"), "initiator": departments[0].pk if departments else None},
+        initial={
+            "scenario": request.GET.get("scenario") or (scenarios[0].pk if scenarios else None),
+            "initiator": departments[0].pk if departments else None,
+        },
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -109,7 +112,7 @@ def _scenario_card(scenario: Any, form: StartForm, departments: list[Department]
         pk=scenario.pk,
         name=(scenario.name_en if english else "") or scenario.name,
         description=(scenario.description_en if english else "") or scenario.description,
-        icon={"launch": "rocket", "initiative": "flag", "incident": "urgent"}.get(scenario.kind, "stack-2"),
+        icon={"launch": "rocket", "initiative": "flag", "incident": "alert-octagon"}.get(scenario.kind, "stack-2"),
         departments=[str(entry.get("names", [""])[-1 if english else 0]) for entry in defaults.get("departments", [])],
         milestones=len(defaults.get("milestones", [])),
         days=int(defaults.get("end_after") or 0),
@@ -212,7 +215,7 @@ def _form_context(actor: Actor, found: CollabRequest, paper: CollabPaper) -> dic
     return {
         "collab": found,
         "project": found.project,
-        "paper": paper,
+        "sheet": paper,
         "is_draft": found.state == CollabState.DRAFT,
         "can_submit": policies.can_submit(actor, found),
         "can_withdraw": policies.can_withdraw(actor, found),

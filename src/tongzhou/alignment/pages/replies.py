@@ -147,6 +147,7 @@ def _context(
         "answer_form": answer_form,
         "answers": {name for name, move in ANSWERS.items() if move.possible(found)} if talk.can_answer else set(),
         "wished": wished,
+        "budget": f"{collab.budget_estimate:,.2f}".removesuffix(".00") if collab.budget_estimate is not None else "",
     }
 
 

@@ -50,7 +50,9 @@ def overdue_replies(project_ids: Sequence[int]) -> dict[int, str]:
     )
     for project_id, name in asks.values_list("collab__project_id", "department__name"):
         late.setdefault(project_id, []).append(name)
-    return {pk: _("reply overdue: %(departments)s") % {"departments": _(", ").join(names)} for pk, names in late.items()}
+    return {
+        pk: _("reply overdue: %(departments)s") % {"departments": _(", ").join(names)} for pk, names in late.items()
+    }
 
 
 def request_complete(project: Project) -> Iterator[Missing]:

@@ -32,9 +32,11 @@ def collabs_for(actor: Actor) -> QuerySet[CollabRequest]:
 def listed_collabs(actor: Actor) -> QuerySet[CollabRequest]:
     """Requests with the number of departments asked and agreed, newest first."""
     asked = ~Q(asks__state=AskState.WITHDRAWN)
-    return collabs_for(actor).annotate(
-        asked_count=Count("asks", filter=asked), accepted_count=Count("asks", filter=Q(asks__state=AskState.ACCEPTED))
+    accepted = Q(asks__state=AskState.ACCEPTED)
+    rows = collabs_for(actor).annotate(
+        asked_count=Count("asks", filter=asked), accepted_count=Count("asks", filter=accepted)
     )
+    return rows.order_by("-created_at", "-pk")
 
 
 def own_collabs(actor: Actor) -> QuerySet[CollabRequest]:

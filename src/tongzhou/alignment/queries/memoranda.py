@@ -271,6 +271,9 @@ def missing_for_signing(memorandum: Memorandum) -> list[Missing]:
             missing.append(
                 Missing(_("%(part)s: required places are empty") % {"part": _label(key)}, places.get(key, edit))
             )
+    start, end = content["valid_from"], content["valid_to"]
+    if start and end and end < start:
+        missing.append(Missing(_("The validity ends before it begins"), edit))
     missing += _unfit_commitments(project)
     return missing
 
@@ -331,7 +334,7 @@ def signature_entries(round: Round) -> tuple[SignatureEntry, ...]:
                 dept=name,
                 name=place.decision.person_name,
                 signed_at=at.replace(tzinfo=None).isoformat(timespec="minutes"),
-                opinion=place.decision.reason or place.verdict_words,
+                opinion=place.decision.reason or place.decision.get_verdict_display(),
                 on_behalf_of=place.decision.on_behalf_of,
             )
         )

@@ -44,6 +44,7 @@ from ..queries.memoranda import DATES, KIND, PROSE, SCOPE, STANDING, TABLES, Sig
 from ..states import AMEND, COMPLETE, OPEN_SIGNING, MemorandumState
 
 CHANGED = "alignment.memorandum.changed"
+SEAL_AGAIN = "alignment.memorandum.seal_requested"
 REMIND, ESCALATE = "alignment.memorandum.remind", "alignment.memorandum.escalate"
 LONGEST_PROSE, LONGEST_CELL, MOST_ROWS, MOST_STAGES = 20_000, 2_000, 60, 20
 DAYS_AFTER_THE_END = 30
@@ -328,6 +329,17 @@ def _sealed(edition: MemorandumEdition, round: Round) -> bytes:
 
 
 @act
+def seal_again(project_id: int, number: int, *, by: Actor) -> MemorandumEdition:
+    """Asks for the sealed PDF of a version once more, after a failure; made once, however often it is asked for."""
+    edition = queries.reach_edition(by, project_id, number)
+    require(policies.can_compose_memorandum(by, edition.memorandum.project))
+    if edition.round is None or edition.round.signatories.filter(decision__isnull=True).exists():
+        raise TransitionNotAllowed(_("Not everybody has signed this version"))
+    record(by, SEAL_AGAIN, edition.memorandum, after={"edition": number, "edition_id": edition.pk})
+    return edition
+
+
+@act
 def _keep_sealed(edition_id: int, sealed: bytes, *, by: Actor) -> MemorandumEdition:
     edition = MemorandumEdition.objects.select_for_update(of=("self",)).get(pk=edition_id)
     if edition.sealed_pdf_id is not None:
@@ -582,21 +594,21 @@ def _usual_terms(project: Project) -> dict[str, Any]:
         "resource_commitments": _resource_rows(project),
         "communication_plan": [
             {
-                "kind": _("Daily"),
+                "kind": _("Daily communication"),
                 "frequency": _("Every working day"),
                 "time": _("by 17:00"),
                 "form": _("Project group: progress of today, plan for tomorrow"),
                 "owner": _("Contact persons of the departments"),
             },
             {
-                "kind": _("Weekly"),
+                "kind": _("Weekly sync meeting"),
                 "frequency": _("Every Friday"),
                 "time": "15:00",
                 "form": _("Weekly sync; reports of the departments beforehand"),
                 "owner": lead,
             },
             {
-                "kind": _("Emergency"),
+                "kind": _("Emergency communication"),
                 "frequency": _("At any time"),
                 "time": _("Answer within 2 hours, solution decided within 15 minutes of the emergency meeting"),
                 "form": _("Telephone and emergency meeting"),

@@ -21,6 +21,17 @@ def company_calendar() -> WorkCalendar:
     return _calendar(*(row or (0, 0)), clock.today().year)
 
 
+def calendar_of(row: models.WorkCalendar) -> WorkCalendar:
+    """Any calendar of the company's as the engine computes with it."""
+    return _calendar(row.pk, row.version, clock.today().year)
+
+
+def known_years() -> range:
+    """Years whose public holidays are looked up; others follow the week and the company's own days."""
+    year = clock.today().year
+    return range(year - YEARS_BACK, year + YEARS_AHEAD + 1)
+
+
 def add_working_days(moment: datetime, days: int) -> datetime:
     """The same time of day, ``days`` working days later (aware, in the company's zone)."""
     local = moment.astimezone(clock.company_zone())
@@ -37,7 +48,7 @@ def undeclared_years(first: date, last: date) -> tuple[int, ...]:
     return company_calendar().undeclared_years(first, last)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _calendar(pk: int, version: int, year: int) -> WorkCalendar:
     calendar = models.WorkCalendar.objects.filter(pk=pk).first()
     week: list[Intervals] = list(FIVE_DAY_WEEK)
@@ -45,13 +56,13 @@ def _calendar(pk: int, version: int, year: int) -> WorkCalendar:
     if calendar is not None:
         week = [tuple((start, end) for start, end in calendar.week.get(str(day), [])) for day in range(1, 8)]
         region, overrides = calendar.public_holidays, list(calendar.days.all())
-    full_day = next((hours for hours in week if hours), OFFICE_HOURS)
+    full_day = full_day_of(week)
     years = range(year - YEARS_BACK, year + YEARS_AHEAD + 1)
     exceptions: dict[date, Intervals] = {
         day: full_day if works else HOLIDAY for day, works in public_holidays(region, years).items()
     }
     for override in overrides:
-        exceptions[override.date] = _hours(override.kind, full_day)
+        exceptions[override.date] = hours_of(override.kind, full_day)
     return WorkCalendar.of(
         week,
         exceptions,
@@ -59,7 +70,13 @@ def _calendar(pk: int, version: int, year: int) -> WorkCalendar:
     )
 
 
-def _hours(kind: str, full_day: Intervals) -> Intervals:
+def full_day_of(week: list[Intervals]) -> Intervals:
+    """The hours of a whole working day that the week itself leaves free: those of its first working day."""
+    return next((hours for hours in week if hours), OFFICE_HOURS)
+
+
+def hours_of(kind: str, full_day: Intervals) -> Intervals:
+    """The working hours of a day of this kind."""
     if kind == models.DayKind.HOLIDAY:
         return HOLIDAY
     return full_day[:1] if kind == models.DayKind.HALF else full_day

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class DemoDepartment:
@@ -132,3 +134,16 @@ DEPARTMENTS = (
     ),
 )
 PASSWORD = "tongzhou-demo"  # noqa: S105 - the demo company's, printed at the start
+
+# Whom a newcomer should be first, and who that is in the story of the 618 campaign.
+PARTS = {
+    "zhou.yi": _("leads the 618 campaign"),
+    "zhang.wei": _("head of technology: a memorandum waits for the signature"),
+    "lin.yue": _("head of marketing: signs last"),
+    "wang.lei": _("head of product: minutes to confirm"),
+    "xu.jing": _("contact person of marketing for a new request"),
+    "zheng.kai": _("deputy of the head of sales"),
+    "gao.yuan": _("sponsor"),
+    "mei.lan": _("PMO: sees every project"),
+    "guan.li": _("administrator"),
+}

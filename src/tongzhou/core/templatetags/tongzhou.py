@@ -385,7 +385,9 @@ def navigation(context: Context) -> dict[str, Any]:
     actor = context.get("actor") or getattr(context.get("request"), "actor", None)
     main = _shown(PLACES, context)
     keeps_order = bool(getattr(actor, "is_admin", False) or getattr(actor, "is_pmo", False))
-    admin = _shown(ADMIN_PLACES, context) if keeps_order else []
+    is_admin = bool(getattr(actor, "is_admin", False))
+    kept = [place for place in ADMIN_PLACES if is_admin or not place.admin_only]
+    admin = _shown(kept, context) if keeps_order else []
     phone = [place for place in main if place["phone"]][:4]
     create = next((url for name in CREATE_URL_NAMES if (url := url_if_there(name))), "")
     return {

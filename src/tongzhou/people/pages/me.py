@@ -1,4 +1,4 @@
-"""What everybody keeps of themselves: profile, deputies, API tokens, the signing agreement, sessions."""
+"""What everybody keeps of themselves: profile, deputies, API tokens, sessions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tongzhou.core.errors import Conflict, InvalidInput
-from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
+from tongzhou.core.pages import Who, actor_of, add_errors, page
 
 from .. import queries, services
 from ..forms import DelegationForm, ProfileForm, TokenForm
@@ -115,20 +115,6 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     services.revoke_api_token(token_id, by=actor_of(request))
     messages.success(request, _("The token no longer works"))
     return redirect(_back(request, "people:tokens"))
-
-
-@page(Who.PERSON, "GET", "POST")
-def agreement(request: HttpRequest) -> HttpResponse:
-    """电子签署约定: read and accepted once, before the first signature; leads back to what was to be signed."""
-    actor = actor_of(request)
-    if request.method == "POST":
-        if request.POST.get("agree") != "yes":
-            raise InvalidInput({"agree": _("Tick that you agree, or leave this page")})
-        services.accept_signing_agreement(by=actor)
-        messages.success(request, _("You have accepted the signing agreement"))
-        return redirect(_back(request, "people:profile"))
-    context = {"me": Person.objects.get(pk=actor.pk), "next": request.GET.get("next", "")}
-    return answer(request, "people/agreement.html", context)
 
 
 @page(Who.PERSON, "POST")

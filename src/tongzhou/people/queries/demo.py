@@ -17,7 +17,7 @@ _kept: tuple[float, list[DemoPerson]] | None = None
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """What the demo's door shows of a person, and ``search``, what its filter looks into."""
+    """What the demo's door shows of a person; ``search``: what its filter looks into; ``part``: who it is in the story."""
 
     pk: int
     username: str
@@ -27,6 +27,7 @@ class DemoPerson:
     main_department_id: int | None
     search: str
     is_head: bool
+    part: str = ""
 
 
 def demo_people() -> list[DemoPerson]:

@@ -144,7 +144,7 @@ SCENARIOS = [
         "kind": "incident",
         "name": "突发问题协同处理",
         "name_en": "Incident",
-        "description": "客诉升级、供应链中断等突发问题。快速通道:提交后立即进入执行，先开紧急会，登记表与备忘录事后补齐、补签。",
+        "description": "客诉升级、供应链中断等突发问题。快速通道：提交后立即进入执行，先开紧急会，登记表与备忘录事后补齐、补签。",
         "description_en": "An escalated complaint, a break in the supply chain. Fast track: execution begins on submission with an "
         "emergency meeting; request and memorandum are completed and signed afterwards.",
         "defaults": {

@@ -21,7 +21,7 @@ from .. import policies, queries
 from ..forms import DecisionForm
 from ..models import Signatory
 from ..services import decide
-from ..states import RoundState, Verdict
+from ..states import RoundState
 from ..subjects import Shown, subjects
 
 KEPT = "tongzhou_decision"
@@ -41,10 +41,13 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
     asks_password = round.needs_fresh_identity and identity is None
     if request.method == "GET":
         kept = request.session.pop(KEPT, None)
-        initial = kept if kept and kept.get("digest") == round.digest else {"verdict": Verdict.AGREE}
+        initial = kept if kept and kept.get("digest") == round.digest else {}
         form = DecisionForm(round=round, asks_password=asks_password, initial=initial)
         return _page(request, signatory, shown, form, asks_password=asks_password)
-    form = DecisionForm(request.POST, round=round, asks_password=asks_password)
+    sent = request.POST.copy()
+    if "passkey" in sent:
+        sent.setdefault("verdict", sent.get("passkey", ""))
+    form = DecisionForm(sent, round=round, asks_password=asks_password)
     if not form.is_valid():
         return _page(request, signatory, shown, form, asks_password=asks_password, status=422)
     given = form.cleaned_data

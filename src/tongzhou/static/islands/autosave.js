@@ -25,6 +25,8 @@ export function bind(form, tools) {
   let running = false;
   let failures = 0;
   let conflict = false;
+  let restoring = false;
+  let toldOfRows = false;
   let retry = 0;
 
   function show(name, places) {
@@ -52,13 +54,21 @@ export function bind(form, tools) {
     if (Number(box.querySelector(`[name="${box.dataset.prefix}-TOTAL_FORMS"]`)?.value ?? total) >= total) return null;
     const grow = () => box.dispatchEvent(new CustomEvent("rows:grow", { detail: { total } }));
     if (box.dataset.rowsReady) return grow();
-    return new Promise((done) => { box.addEventListener("island:ready", () => { grow(); done(); }, { once: true }); });
+    return new Promise((done) => {
+      box.addEventListener("island:ready", function ready(event) {
+        if (event.target !== box) return;
+        box.removeEventListener("island:ready", ready);
+        grow();
+        done();
+      });
+    });
   }
 
   async function restore() {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch { /* nothing usable was kept */ }
     if (!kept) return;
+    restoring = true;
     const values = Map.groupBy ? Map.groupBy(kept, ([name]) => name) : group(kept);
     let differs = false;
     for (const box of form.querySelectorAll("[data-prefix]")) {
@@ -76,6 +86,7 @@ export function bind(form, tools) {
         control.value = wanted[0];
       }
     }
+    restoring = false;
     if (differs) { dirty = true; show("waiting"); soon(); } else forget();
   }
 
@@ -134,7 +145,8 @@ export function bind(form, tools) {
         if (version !== undefined && form.elements.version && taken) form.elements.version.value = version;
         failures = 0;
         marks(errors);
-        if (rowsDiffer) tools.toast(tools.say("autosave_rows"), "warn");
+        if (rowsDiffer && !toldOfRows) tools.toast(tools.say("autosave_rows"), "warn");
+        toldOfRows = toldOfRows || rowsDiffer;
         if (errors && Object.keys(errors).length) show("refused");
         else {
           if (!dirty) forget();
@@ -173,7 +185,7 @@ export function bind(form, tools) {
   const soon = tools.settle(save, WAIT);
 
   function typed(event) {
-    if (event.target.type === "file" || event.target.name === "version") return;
+    if (restoring || event.target.type === "file" || event.target.name === "version") return;
     dirty = true;
     keep();
     if (!conflict) { show("waiting"); soon(); }

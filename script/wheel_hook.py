@@ -1,0 +1,27 @@
+"""Build hook: a wheel or source archive carries the browser files, the fonts and the compiled translations."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class WheelHook(BuildHookInterface):
+    """Makes what is not in git before anything is packed."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Runs the same two scripts as every start from a checkout; both do nothing when nothing is missing."""
+        for name, words in (("browser_files.py", []), ("translations.py", ["compile"])):
+            script = Path(self.root, "script", name)
+            before, sys.argv = sys.argv, [str(script), *words]
+            try:
+                runpy.run_path(str(script), run_name="__main__")
+            except SystemExit as ended:
+                if ended.code:
+                    raise
+            finally:
+                sys.argv = before
