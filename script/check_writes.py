@@ -32,6 +32,9 @@ def writes_in(tree: ast.AST) -> list[tuple[int, str]]:
             continue
         verb, receiver = node.func.attr, ast.unparse(node.func.value)
         names_rows = ".objects" in receiver
+        if receiver == "super()":
+            # A model's own save(), called from a service like any other.
+            continue
         if (verb in MANAGER_WRITES and names_rows) or (verb in ROW_WRITES and receiver.split(".")[-1] not in NOT_ROWS):
             found.append((node.lineno, f"{receiver}.{verb}(…)"))
     return found
