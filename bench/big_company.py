@@ -18,16 +18,21 @@ def build(projects: int = PROJECTS, seed: int = 618) -> Person:
     """Fills an empty database and returns a person who takes part in very much: a head with many projects."""
     dice = random.Random(seed)
     moment, today = timezone.now(), date(2026, 5, 11)
-    departments = [Department.objects.create(name=f"部门{n:02d}", code=f"d{n:02d}", position=n) for n in range(DEPARTMENTS)]
+    departments = [
+        Department.objects.create(name=f"部门{n:02d}", code=f"d{n:02d}", position=n) for n in range(DEPARTMENTS)
+    ]
     persons = Person.objects.bulk_create(
-        Person(username=f"p{n:03d}", name=f"员工{n:03d}", password="!", email=f"p{n:03d}@example.com") for n in range(PERSONS)
+        Person(username=f"p{n:03d}", name=f"员工{n:03d}", password="!", email=f"p{n:03d}@example.com")
+        for n in range(PERSONS)
     )
     homes = {person.pk: departments[n % DEPARTMENTS] for n, person in enumerate(persons)}
     Membership.objects.bulk_create(Membership(person=person, department=homes[person.pk]) for person in persons)
     Headship.objects.bulk_create(
         Headship(person=persons[n], department=departments[n], since=date(2020, 1, 1)) for n in range(DEPARTMENTS)
     )
-    scenario = Scenario.objects.order_by("position").first() or Scenario.objects.create(key="launch", kind="launch", name="上市")
+    scenario = Scenario.objects.order_by("position").first() or Scenario.objects.create(
+        key="launch", kind="launch", name="上市"
+    )
     made = Project.objects.bulk_create(
         Project(
             code=f"B{n:05d}",
@@ -51,7 +56,13 @@ def build(projects: int = PROJECTS, seed: int = 618) -> Person:
             others[0] = departments[0]
         for position, department in enumerate([project.initiator, *others]):
             parties.append(
-                Party(project=project, department=department, position=position, is_initiator=position == 0, contact=dice.choice(persons))
+                Party(
+                    project=project,
+                    department=department,
+                    position=position,
+                    is_initiator=position == 0,
+                    contact=dice.choice(persons),
+                )
             )
         for position in range(3):
             objectives.append(

@@ -1,8 +1,10 @@
 """What is backed up comes back, and is verified."""
 
+import io
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,3 +52,35 @@ def test_a_backup_restores_database_files_and_a_log_that_verifies(tmp_path):
     again = run(after, *TONGZHOU, "restore", str(archive))
     assert again.returncode == 1
     assert "There are people in this system already" in again.stderr
+
+
+def test_an_archive_that_reaches_outside_its_folder_is_refused(tmp_path):
+    archive, outside = tmp_path / "hostile.tar.gz", tmp_path / "outside"
+    with tarfile.open(archive, "w:gz") as packed:
+        member = tarfile.TarInfo(f"../../{outside.name}")
+        member.size = 4
+        packed.addfile(member, io.BytesIO(b"here"))
+    refused = run(tmp_path / "data", *TONGZHOU, "restore", str(archive))
+    assert refused.returncode == 1
+    assert "This is no backup of Tongzhou" in refused.stderr
+    assert not list(tmp_path.rglob("outside"))
+
+
+def test_a_backup_cut_short_is_refused_in_words(tmp_path):
+    data, whole, half = tmp_path / "data", tmp_path / "backup.tar.gz", tmp_path / "half.tar.gz"
+    run(data, *TONGZHOU, "setup")
+    run(data, *TONGZHOU, "backup", str(whole))
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    refused = run(tmp_path / "after", *TONGZHOU, "restore", str(half))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("This is no whole backup of Tongzhou")
+
+
+def test_keys_come_back_readable_by_their_owner_only(tmp_path):
+    before, after, archive = tmp_path / "before", tmp_path / "after", tmp_path / "backup.tar.gz"
+    run(before, *TONGZHOU, "setup")
+    run(before, "-c", MAKE_SOMETHING)
+    run(before, *TONGZHOU, "backup", str(archive))
+    run(after, *TONGZHOU, "restore", str(archive))
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (after / "keys").iterdir()}
+    assert modes["record.ed25519.pem"] == "0o600"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from .system import System, fresh_postgres, start
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER_WORKS = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True).returncode == 0
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed (apt-get install chromium)"))
+            elif not DRIVER_WORKS:
+                item.add_marker(pytest.mark.skip(reason="playwright does not start (apt-get install libatomic1)"))
 
 
 @pytest.fixture(scope="session")

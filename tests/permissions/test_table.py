@@ -15,7 +15,9 @@ from django.urls import reverse
 from ninja.openapi.schema import get_schema
 
 import tests.permissions as here
+from tests.conftest import START
 from tongzhou.config.api import api
+from tongzhou.core import clock
 from tongzhou.core.checks import FOREIGN, _module, routes
 
 from .table import ROLES, SEES_OTHER, Row
@@ -34,7 +36,10 @@ REFUSED = {401, 403, 404}
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Built once; every check is rolled back to it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
+        # Older than the fixture that stops the clock for each test, so it stops its own.
+        with clock.frozen_at(START):
+            built = build_world()
+        yield built
         transaction.set_rollback(True)
 
 
@@ -77,6 +82,7 @@ def is_refused(answer: Any) -> bool:
     return answer.status_code in REFUSED or to_login
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route}")
 def test_who_may_use_it(row: Row, world: World) -> None:
     wrong = []

@@ -75,8 +75,8 @@ def differences(
         if field.key not in NOT_COMPARED and (change := _field(field, old["head"], new["head"], language)) is not None
     ]
     for part in form.parts():
-        compare = _table if isinstance(part, Table) else _field
-        change = compare(part, old["content"], new["content"], language)  # type: ignore[operator]
+        sides = old["content"], new["content"]
+        change = _table(part, *sides, language) if isinstance(part, Table) else _field(part, *sides, language)
         if change is not None:
             found.append(change)
     return tuple(found)

@@ -9,7 +9,7 @@ from tongzhou.core.actor import system
 from . import services
 
 
-@task()
+@task()  # type: ignore[untyped-decorator]
 def seal_memorandum(edition_id: int) -> None:
     """Makes the sealed PDF of a version that everybody has signed; a second run finds it made."""
     services.seal_edition(edition_id, by=system("sealing"))

@@ -125,11 +125,14 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 def _restore(chosen: argparse.Namespace) -> int:
     from .backups import restore
+    from .processes import set_up
 
     try:
         print(restore(Path(chosen.file)))
     except (ValueError, OSError) as refusal:
         return _fail(str(refusal))
+    # A backup of an older version is brought up to date.
+    set_up()
     return _verify(argparse.Namespace(file=None))
 
 

@@ -11,12 +11,12 @@ from .errors import NotFound
 M = TypeVar("M", bound=Model)
 
 # Past this no database key of ours goes; a longer number in a URL is simply not there.
-_LARGEST_KEY = 2**63 - 1
+LARGEST_KEY = 2**63 - 1
 
 
 def reach(visible: QuerySet[M], pk: int, *, lock: bool = False) -> M:
     """The object with this key among those the actor may see, locked for the act when asked; else ``NotFound``."""
-    if not 0 < pk <= _LARGEST_KEY:
+    if not 0 < pk <= LARGEST_KEY:
         raise NotFound
     rows = visible.select_for_update(of=("self",)) if lock else visible
     found = rows.filter(pk=pk).first()

@@ -25,7 +25,7 @@ def confirm_by_password(request: HttpRequest, password: str) -> bool:
 
 def has_passkey(person: Person) -> bool:
     """True when the person can confirm with a passkey (WebAuthn) instead of the password."""
-    return Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists()
+    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists())
 
 
 def is_program(request: HttpRequest) -> bool:

@@ -34,12 +34,12 @@ class TermsForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, *args: Any, memorandum: Memorandum, places: list[SigningPlace], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, memorandum: Memorandum, places: list[SigningPlace]) -> None:
         initial = {"version": memorandum.version, **{key: memorandum.terms.get(key, "") for key in (*PROSE, *DATES)}}
         for place in places:
             initial["stage-sponsor" if place.department is None else f"stage-{place.department.pk}"] = place.stage
         initial["sponsor_signs"] = any(place.person for place in places)
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for key in PROSE:
             part = MEMORANDUM.part(key)
             self.fields[key] = forms.CharField(

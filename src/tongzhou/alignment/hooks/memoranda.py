@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef
@@ -42,7 +43,7 @@ from .. import queries, services
 from ..models import CollabRequest, Memorandum, MemorandumEdition
 from ..notifications.memoranda import tell_escalated, tell_reminded
 from ..queries.memoranda import KIND
-from ..services.memoranda import ESCALATE, REMIND
+from ..services.memoranda import ESCALATE, REMIND, SEAL_AGAIN
 from ..states import CollabState, MemorandumState
 from ..tasks import seal_memorandum
 
@@ -65,6 +66,12 @@ def agreed(subject_id: int, round: Round, *, by: Actor) -> None:
     """Everybody has signed: in force at once; the sealed PDF is made in the background."""
     services.complete_memorandum(subject_id, by=by)
     seal_memorandum.enqueue(round.memorandum_edition.pk)
+
+
+@events.on(SEAL_AGAIN)
+def seal_again(event: AuditEvent) -> None:
+    """The work is asked for once more, in the act that asked."""
+    seal_memorandum.enqueue(json.loads(event.payload)["after"]["edition_id"])
 
 
 def refused(subject_id: int, round: Round, *, by: Actor) -> None:
@@ -168,9 +175,9 @@ def missing_signatures(project: Project) -> Iterator[Missing]:
                 link,
             )
     asked = {place.department.pk for place in picture.places if place.department}
-    for party in project.parties.filter(left_at__isnull=True).select_related("department"):
-        if party.department_id not in asked:
-            yield Missing(_("%(party)s joined later and is not in this version") % {"party": party.department}, link)
+    for row in project.parties.filter(left_at__isnull=True).select_related("department"):
+        if row.department_id not in asked:
+            yield Missing(_("%(party)s joined later and is not in this version") % {"party": row.department}, link)
 
 
 CONDITION = gates.GateCondition(
@@ -343,7 +350,7 @@ def party_left(event: AuditEvent) -> None:
     gone = round.signatories.filter(department__isnull=False, decision__isnull=True).exclude(
         department__in=present.values("department")
     )
-    by = Person.objects.filter(pk=event.actor_id).first()
+    by = Person.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     actor = Actor(person_id=by.pk, name=by.name) if by else system("projects")
     for department_id in list(gone.values_list("department_id", flat=True)):
         if department_id is not None:

@@ -26,7 +26,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
 @page(Who.PMO, "GET", "POST")
 def new_clause(request: HttpRequest) -> HttpResponse:
     """A new clause."""
-    form = ClauseForm(request.POST or None)
+    form = ClauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_clause(form.cleaned_data, by=actor_of(request))
@@ -43,7 +43,9 @@ def edit_clause(request: HttpRequest, clause_id: int) -> HttpResponse:
     """Changes a clause for memoranda that are composed from now on."""
     clause = reach(BreachClause.objects.all(), clause_id)
     shown = BreachClause.objects.get(pk=clause.pk)
-    form = ClauseForm(request.POST or None, instance=shown, initial={"version": clause.version})
+    form = ClauseForm(
+        request.POST if request.method == "POST" else None, instance=shown, initial={"version": clause.version}
+    )
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ClauseForm.Meta.fields}
         try:

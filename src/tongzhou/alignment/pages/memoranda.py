@@ -32,7 +32,6 @@ from ..forms.memoranda import MemorandumForms, ReasonForm
 from ..models import BreachClause, Memorandum, MemorandumEdition
 from ..queries.memoranda import DRAWN, commitments_url, objectives_url
 from ..states import MemorandumState
-from ..tasks import seal_memorandum
 
 NOW = "now"
 # A worker that died leaves nothing behind: after this long the work may be started again by hand.
@@ -54,13 +53,15 @@ def memorandum(request: HttpRequest, project_id: int) -> HttpResponse:
         context = {"project": project, "may_compose": policies.can_compose_memorandum(actor, project)}
         return render(request, "alignment/memorandum_none.html", context)
     _listen(request, found)
+    newest = queries.newest_edition(found)
     context = _state(request, found)
     if "state" in request.GET:
         return render(request, "alignment/memorandum.html#state", context)
-    edition = context["edition"]
-    draft = found.state == MemorandumState.DRAFT
-    paper = queries.draft_paper(found, _language()) if draft else queries.edition_paper(edition, _language())
-    context["paper"] = render_html(paper)
+    if found.state == MemorandumState.DRAFT or newest is None:
+        shown = queries.draft_paper(found, _language())
+    else:
+        shown = queries.edition_paper(newest, _language())
+    context["paper"] = render_html(shown)
     return render(request, "alignment/memorandum.html", context)
 
 
@@ -163,7 +164,7 @@ def amend(request: HttpRequest, project_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.reach_memorandum(actor, project_id)
     require(policies.can_compose_memorandum(actor, found.project))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.amend_memorandum(project_id, form.cleaned_data["reason"], by=actor)
@@ -211,13 +212,10 @@ def edition_file(request: HttpRequest, project_id: int, number: int, fmt: str) -
 def seal(request: HttpRequest, project_id: int, number: int) -> HttpResponse:
     """How far the sealed PDF is; a POST starts the work again after a failure."""
     actor = actor_of(request)
-    found = queries.reach_edition(actor, project_id, number)
     if request.method == "POST":
-        require(policies.can_compose_memorandum(actor, found.memorandum.project))
-        if found.round is None or found.round.state not in {RoundState.AGREED, RoundState.OUTDATED}:
-            raise TransitionNotAllowed(_("Not everybody has signed this version"))
-        seal_memorandum.enqueue(found.pk)
+        services.seal_again(project_id, number, by=actor)
         return redirect("alignment:memorandum", project_id)
+    found = queries.reach_edition(actor, project_id, number)
     return render(request, "alignment/memorandum_seal.html", {"seal": _seal(found, project_id), "edition": found})
 
 
@@ -399,7 +397,7 @@ def _as_file(paper: Paper, fmt: str) -> HttpResponse:
 def _file_answer(data: bytes, name: str, media_type: str) -> HttpResponse:
     """A file that the system itself has made: a PDF opens in the browser, the rest is saved."""
     response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(media_type != MEDIA["pdf"], name)
+    response["Content-Disposition"] = content_disposition_header(media_type != MEDIA["pdf"], name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

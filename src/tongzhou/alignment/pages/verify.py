@@ -20,7 +20,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         request, "verify-upload" if request.method == "POST" else "verify", most=20 if request.method == "POST" else 120
     )
     edition = queries.edition_by_code(code)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     judgement = None
     if request.method == "POST" and form.is_valid():
         judgement = judge(edition, form.cleaned_data["file"].read())

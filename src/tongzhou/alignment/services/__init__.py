@@ -11,6 +11,7 @@ from .memoranda import (
     lock_for_signing,
     open_signing,
     save_memorandum,
+    seal_again,
     seal_edition,
 )
 from .places import CollabDraft
@@ -34,6 +35,7 @@ __all__ = [
     "retire_clause",
     "save_collab",
     "save_memorandum",
+    "seal_again",
     "seal_edition",
     "start_collab",
     "submit_collab",

@@ -44,6 +44,7 @@ from ..queries.memoranda import DATES, KIND, PROSE, SCOPE, STANDING, TABLES, Sig
 from ..states import AMEND, COMPLETE, OPEN_SIGNING, MemorandumState
 
 CHANGED = "alignment.memorandum.changed"
+SEAL_AGAIN = "alignment.memorandum.seal_requested"
 REMIND, ESCALATE = "alignment.memorandum.remind", "alignment.memorandum.escalate"
 LONGEST_PROSE, LONGEST_CELL, MOST_ROWS, MOST_STAGES = 20_000, 2_000, 60, 20
 DAYS_AFTER_THE_END = 30
@@ -325,6 +326,17 @@ def _sealed(edition: MemorandumEdition, round: Round) -> bytes:
     if not report.valid:
         raise RuntimeError(f"the seal does not hold: {', '.join(report.problems)}")
     return sealed
+
+
+@act
+def seal_again(project_id: int, number: int, *, by: Actor) -> MemorandumEdition:
+    """Asks for the sealed PDF of a version once more, after a failure; made once, however often it is asked for."""
+    edition = queries.reach_edition(by, project_id, number)
+    require(policies.can_compose_memorandum(by, edition.memorandum.project))
+    if edition.round is None or edition.round.signatories.filter(decision__isnull=True).exists():
+        raise TransitionNotAllowed(_("Not everybody has signed this version"))
+    record(by, SEAL_AGAIN, edition.memorandum, after={"edition": number, "edition_id": edition.pk})
+    return edition
 
 
 @act

@@ -22,7 +22,7 @@ from ..standard_forms import HEAD, StandardForm, Table
 @page(Who.PMO, "GET", "POST")
 def letterheads(request: HttpRequest) -> HttpResponse:
     """All forms with their templates, the places a template may hold, and the upload."""
-    form = LetterheadForm(request.POST or None, request.FILES or None)
+    form = LetterheadForm(request.POST, request.FILES) if request.method == "POST" else LetterheadForm()
     status = 200
     if request.method == "POST":
         if form.is_valid():

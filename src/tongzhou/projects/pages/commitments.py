@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongzhou.core.errors import InvalidInput, StaleWrite
+from tongzhou.core.errors import InvalidInput, StaleWrite, require
 from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
 from tongzhou.people.models import Department, Person
 
@@ -44,6 +44,7 @@ def commitment(request: HttpRequest, pk: int, commitment_id: int) -> HttpRespons
     """One commitment to change; a second writer gets both versions."""
     project = project_for(request, pk)
     row = commitment_in(request, project, commitment_id)
+    require(policies.can_edit_commitments(actor_of(request), project))
     saving = request.method == "POST"
     form = _form(request, project, row)
     clash = None
@@ -71,6 +72,7 @@ def commitment_owner(request: HttpRequest, pk: int, commitment_id: int) -> HttpR
     """Names the person who answers for the commitment; the department's own matter."""
     project = project_for(request, pk)
     row = commitment_in(request, project, commitment_id)
+    require(policies.can_name_owner(actor_of(request), row) and project.goals_frozen_at is None)
     people = queries.owners_for(project, row.department_id)
     naming = request.method == "POST"
     form = OwnerForm(request.POST if naming else None, people=people, initial={"owner": row.owner_id})

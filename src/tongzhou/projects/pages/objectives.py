@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongzhou.core.errors import InvalidInput, StaleWrite
+from tongzhou.core.errors import InvalidInput, StaleWrite, require
 from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
 
 from .. import policies, queries, services
@@ -42,6 +42,7 @@ def objective(request: HttpRequest, pk: int, objective_id: int) -> HttpResponse:
     """One objective to change; a second writer gets both versions."""
     project = project_for(request, pk)
     row = objective_in(request, project, objective_id)
+    require(policies.can_edit_objectives(actor_of(request), project))
     saving = request.method == "POST"
     form = _form(request, row)
     clash = None

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from tongzhou.core.errors import DomainError, InvalidInput, StaleWrite
+from tongzhou.core.access import LARGEST_KEY
+from tongzhou.core.errors import DomainError, InvalidInput, NotFound, StaleWrite
 from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
 from tongzhou.people.models import Person
 
@@ -53,6 +54,8 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
 def contact(request: HttpRequest, pk: int, department_id: int) -> HttpResponse:
     """Names the contact person of a department."""
     project = project_for(request, pk)
+    if department_id > LARGEST_KEY:
+        raise NotFound
     form = ContactForm(request.POST, people=queries.members_of([department_id]).get(department_id, []))
     if not form.is_valid():
         raise InvalidInput({"contact": _("Choose a person of this department")})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
-from tongzhou.core.access import reach
+from tongzhou.core.access import LARGEST_KEY, reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.errors import InvalidInput, NotFound, require
@@ -52,11 +52,12 @@ def remove_party(project_id: int, department_id: int, reason: str, *, by: Actor)
     """A department no longer takes part; its record stays."""
     project = reach(queries.projects_for(by), project_id, lock=True)
     require(policies.can_run(by, project))
-    party = project.parties.filter(department_id=department_id, is_initiator=False, left_at__isnull=True).first()
-    if party is None:
+    party = _present(project, department_id)
+    if party.is_initiator:
         raise NotFound
     party.left_at = clock.now()
     party.save(update_fields=["left_at"])
+    reason = reason.strip()[:4000]
     record(by, "projects.party.left", project, before={"department": department_id}, after={"reason": reason})
     return party
 
@@ -66,9 +67,7 @@ def name_contact(project_id: int, department_id: int, person_id: int | None, *, 
     """Names the contact person (接口人) who answers for the department day by day."""
     project = reach(queries.projects_for(by), project_id, lock=True)
     require(policies.can_name_contact(by, project, department_id))
-    party = project.parties.filter(department_id=department_id, left_at__isnull=True).first()
-    if party is None:
-        raise NotFound
+    party = _present(project, department_id)
     if (
         person_id is not None
         and not Person.objects.filter(pk=person_id, is_active=True, memberships__department_id=department_id).exists()
@@ -107,6 +106,16 @@ def remove_stakeholder(project_id: int, person_id: int, *, by: Actor) -> None:
     """The person no longer sees the project by name."""
     project = reach(queries.projects_for(by), project_id, lock=True)
     require(policies.can_edit_draft(by, project))
-    if not project.stakeholders.filter(person_id=person_id).delete()[0]:
+    if person_id > LARGEST_KEY or not project.stakeholders.filter(person_id=person_id).delete()[0]:
         raise NotFound
     record(by, "projects.stakeholder.removed", project, before={"person": person_id})
+
+
+def _present(project: Project, department_id: int) -> Party:
+    """The department among those taking part now."""
+    found = None
+    if department_id <= LARGEST_KEY:
+        found = project.parties.filter(department_id=department_id, left_at__isnull=True).first()
+    if found is None:
+        raise NotFound
+    return found

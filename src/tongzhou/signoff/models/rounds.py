@@ -108,4 +108,4 @@ class Decision(models.Model):
             self.identity,
             self.at.astimezone(UTC).isoformat(timespec="microseconds"),
         ]
-        return rfc8785.dumps(facts)
+        return bytes(rfc8785.dumps(facts))

@@ -46,7 +46,7 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
         return _page(request, signatory, shown, form, asks_password=asks_password)
     sent = request.POST.copy()
     if "passkey" in sent:
-        sent.setdefault("verdict", sent["passkey"])
+        sent.setdefault("verdict", sent.get("passkey", ""))
     form = DecisionForm(sent, round=round, asks_password=asks_password)
     if not form.is_valid():
         return _page(request, signatory, shown, form, asks_password=asks_password, status=422)
