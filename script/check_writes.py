@@ -20,8 +20,10 @@ MANAGER_WRITES = {
     "acreate",
 }
 ROW_WRITES = {"save", "delete", "asave", "adelete"}
-# Objects whose save() or delete() is not a row's: routes, Word and Excel documents, pictures, caches.
-NOT_ROWS = {"router", "document", "docx", "workbook", "image", "picture", "cache", "storage", "session", "writer"}
+# Objects whose save() or delete() is not a row's: Word and Excel documents, pictures, caches, routes of the API; and
+# super(), with which a model adds to its own save().
+NOT_ROWS = {"document", "docx", "workbook", "image", "picture", "cache", "storage", "session", "writer"}
+NOT_ROWS |= {"router", "super()"}
 
 
 def writes_in(tree: ast.AST) -> list[tuple[int, str]]:
@@ -32,9 +34,6 @@ def writes_in(tree: ast.AST) -> list[tuple[int, str]]:
             continue
         verb, receiver = node.func.attr, ast.unparse(node.func.value)
         names_rows = ".objects" in receiver
-        if receiver == "super()":
-            # A model's own save(), called from a service like any other.
-            continue
         if (verb in MANAGER_WRITES and names_rows) or (verb in ROW_WRITES and receiver.split(".")[-1] not in NOT_ROWS):
             found.append((node.lineno, f"{receiver}.{verb}(…)"))
     return found
