@@ -20,8 +20,8 @@ MANAGER_WRITES = {
     "acreate",
 }
 ROW_WRITES = {"save", "delete", "asave", "adelete"}
-# Objects whose save() or delete() is not a row's: Word and Excel documents, pictures, caches.
-NOT_ROWS = {"document", "docx", "workbook", "image", "picture", "cache", "storage", "session", "writer"}
+# Objects whose save() or delete() is not a row's: routes, Word and Excel documents, pictures, caches.
+NOT_ROWS = {"router", "document", "docx", "workbook", "image", "picture", "cache", "storage", "session", "writer"}
 
 
 def writes_in(tree: ast.AST) -> list[tuple[int, str]]:

@@ -17,6 +17,7 @@ from tongzhou.core import clock, files
 from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput, NotFound, TransitionNotAllowed, require
 from tongzhou.core.pages import Who, actor_of, add_errors, page
+from tongzhou.documents.differences import differences
 from tongzhou.documents.paper import Paper
 from tongzhou.documents.queries import word_version
 from tongzhou.documents.render.html import render_html
@@ -26,7 +27,6 @@ from tongzhou.signoff.queries import picture_of
 from tongzhou.signoff.states import RoundState
 
 from .. import policies, queries, services
-from ..differences import differences
 from ..documents import MEMORANDUM
 from ..forms.memoranda import MemorandumForms, ReasonForm
 from ..models import BreachClause, Memorandum, MemorandumEdition
