@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from docx import Document
 
 from tongzhou.core import clock
 from tongzhou.core.actor import system
@@ -25,13 +29,20 @@ def letterhead(world: World) -> dict[str, Any]:
     return {"letterhead_id": found.pk}
 
 
+def upload(world: World) -> dict[str, Any]:
+    """A Word document with a place to fill."""
+    document, data = Document(), BytesIO()
+    document.add_paragraph("{{project_name}}")
+    document.save(data)
+    return {"form_key": "memorandum", "file": SimpleUploadedFile("a.docx", data.getvalue())}
+
+
 ROWS = [
     Row("documents:letterheads", KEEPS),
-    Row("documents:letterheads", KEEPS, "POST"),
+    Row("documents:letterheads", KEEPS, "POST", data=upload),
     Row("documents:letterhead_file", KEEPS, own=letterhead),
     Row("documents:letterhead_deactivate", KEEPS, "POST", own=letterhead),
     Row("/api/v1/letterheads", KEEPS),
-    # Without a file: refused for its input, not for the role; tests/documents/test_letterheads.py sends real ones.
-    Row("/api/v1/letterheads", KEEPS, "POST"),
+    Row("/api/v1/letterheads", KEEPS, "POST", data=upload),
     Row("/api/v1/letterheads/{letterhead_id}/deactivate", KEEPS, "POST", own=letterhead),
 ]

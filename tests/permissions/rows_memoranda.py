@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tongzhou.alignment.models import BreachClause, Memorandum
+from tongzhou.alignment.queries import signing_order
+from tongzhou.alignment.queries.memoranda import TABLES
 
 from .table import EVERYBODY, INSIDERS, PERSONS, Facts, Row
 from .world import World
@@ -41,6 +45,14 @@ def version(world: World) -> dict[str, Any]:
     return {"version": Memorandum.objects.get(pk=world.own_memorandum.pk).version}
 
 
+def written(world: World) -> dict[str, Any]:
+    """The form as a browser sends it, without rows; the text is out for signing, so that nobody's is written."""
+    tables = {f"{table}-{count}_FORMS": 0 for table in TABLES for count in ("TOTAL", "INITIAL")}
+    places = signing_order(Memorandum.objects.get(pk=world.own_memorandum.pk))
+    stages = {f"stage-{place.department.pk}": place.stage for place in places if place.department}
+    return {**version(world), **tables, **stages}
+
+
 def clause(world: World) -> dict[str, Any]:
     """A clause of the library."""
     found, _ = BreachClause.objects.get_or_create(key="row", defaults=WORDS)
@@ -65,7 +77,7 @@ ROWS = [
     below("alignment:memorandum_compose", RUNS, "POST"),
     below("alignment:memorandum_edit", RUNS),
     below("alignment:memorandum_edit", RUNS, "POST", version),
-    below("alignment:memorandum_autosave", RUNS, "POST", version),
+    below("alignment:memorandum_autosave", RUNS, "POST", written),
     below("alignment:memorandum_paper", INSIDERS),
     below("alignment:memorandum_send", RUNS, "POST", version),
     below("alignment:memorandum_amend", RUNS),
@@ -83,7 +95,13 @@ ROWS = [
     Row("alignment:clause_edit", KEEPS, "POST", own=clause, data=changed),
     Row("alignment:clause_retire", KEEPS, "POST", own=clause),
     Row("alignment:verify", EVERYBODY, own=code),
-    Row("alignment:verify", EVERYBODY, "POST", own=code),
+    Row(
+        "alignment:verify",
+        EVERYBODY,
+        "POST",
+        own=code,
+        data=lambda world: {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF")},
+    ),
     below(API, INSIDERS),
     below(API, RUNS, "POST"),
     below(API, RUNS, "PATCH", lambda world: {**version(world), "scope": "线上"}),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.cast import PASSWORD
 from tongzhou.alignment.models import Memorandum
+from tongzhou.people.services import accept_signing_agreement
 from tongzhou.signoff.models import Round, Signatory
 
 from .table import INSIDERS, PERSONS, Row
@@ -43,12 +45,18 @@ def decision(world: World) -> dict[str, Any]:
     return {"verdict": "agree", "digest": round_of(world.own_memorandum).digest}
 
 
+def signed(world: World) -> dict[str, Any]:
+    """The same on the page, by everybody with their own password; the head has accepted the agreement before."""
+    accept_signing_agreement(by=world.cast.by("product_head"))
+    return {**decision(world), "password": PASSWORD}
+
+
 HEAD = frozenset({"head"})
 NOBODY: frozenset[str] = frozenset()
 
 ROWS = [
     Row("signoff:sign", INSIDERS, own=own_place, other=other_place),
-    Row("signoff:sign", HEAD, "POST", own=own_place, other=other_place, data=decision),
+    Row("signoff:sign", HEAD, "POST", own=own_place, other=other_place, data=signed),
     Row("signoff:round", INSIDERS, own=own_round, other=other_round),
     Row("signoff:agreement", PERSONS),
     Row("signoff:agreement", PERSONS, "POST"),

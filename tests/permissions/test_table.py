@@ -93,8 +93,8 @@ def _sent(row: Row, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_refused(answer: Any) -> bool:
-    """401, 403, 404, or sent to the login page."""
-    to_login = answer.status_code in {302, 303} and "/accounts/login" in answer.headers.get("Location", "")
+    """401, 403, 404, or sent to log in first."""
+    to_login = answer.status_code in {302, 303} and "/accounts/login/?next=" in answer.headers.get("Location", "")
     return answer.status_code in REFUSED or to_login
 
 
