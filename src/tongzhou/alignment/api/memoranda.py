@@ -7,18 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.api import Text, idempotent
-from tongzhou.core.errors import InvalidInput
 from tongzhou.core.limits import limit
 from tongzhou.core.pages import actor_of
+from tongzhou.documents.differences import differences
 
 from .. import policies, queries, services
-from ..differences import differences
 from ..documents import MEMORANDUM
 from ..models import BreachClause, Memorandum, MemorandumEdition
 from ..queries.verification import standing_of
