@@ -55,13 +55,13 @@ def memorandum(request: HttpRequest, project_id: int) -> HttpResponse:
     _listen(request, found)
     newest = queries.newest_edition(found)
     context = _state(request, found)
-    if "state" in request.GET:
-        return render(request, "alignment/memorandum.html#state", context)
     if found.state == MemorandumState.DRAFT or newest is None:
         shown = queries.draft_paper(found, _language())
     else:
         shown = queries.edition_paper(newest, _language())
     context["paper"] = render_html(shown)
+    if "state" in request.GET:
+        return render(request, "alignment/memorandum_live.html", {**context, "live_again": True})
     return render(request, "alignment/memorandum.html", context)
 
 

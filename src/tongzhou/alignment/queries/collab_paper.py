@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.documents.models import StoredFile
-from tongzhou.documents.paper import Extras, SignatureEntry
+from tongzhou.documents.paper import Extras, SignatureEntry, lay_out
+from tongzhou.documents.queries import word_version
 from tongzhou.documents.render import render
 from tongzhou.projects.models import Objective, Project
 
@@ -125,6 +126,8 @@ def _rendered(collab: CollabRequest, fmt: str) -> bytes:
     head = collab_head(collab.project, [file.name for file in attachments_of(collab)])
     extras = collab_extras(collab, settings.TONGZHOU_COMPANY_NAME)
     language = str(get_language())
+    if fmt == "docx":
+        return word_version(lay_out(COLLAB_REQUEST, collab_content(collab.project), head, language, extras))
     return render(COLLAB_REQUEST, collab_content(collab.project), head, fmt, language, extras)  # type: ignore[arg-type]
 
 
