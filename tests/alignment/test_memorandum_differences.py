@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.alignment.memoranda import amended, composed, resent, sent
 from tongzhou.alignment import queries, services
-from tongzhou.alignment.differences import IN, OUT, SAME, differences, pieces
 from tongzhou.alignment.documents import MEMORANDUM
+from tongzhou.documents.differences import IN, OUT, SAME, differences, pieces
 from tongzhou.projects import services as projects
 
 

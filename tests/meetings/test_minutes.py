@@ -15,7 +15,9 @@ from tongzhou.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, T
 from tongzhou.core.events import events_of
 from tongzhou.core.verify import chain_problems
 from tongzhou.documents.canonical import digest, file_digest
+from tongzhou.documents.differences import differences
 from tongzhou.meetings import queries, services
+from tongzhou.meetings.documents import MEETING_MINUTES
 from tongzhou.meetings.models import Meeting, MinutesEdition
 from tongzhou.meetings.states import MeetingState
 from tongzhou.messaging.models import Notification
@@ -192,9 +194,10 @@ def test_an_objection_leads_to_a_new_edition_and_the_old_one_stays_readable(stor
     second = sent.editions.get(number=2)
     assert MinutesEdition.objects.get(pk=first.pk).content == first.content
     assert second.content["head"]["version"] == "V2.0"
-    (difference,) = queries.differences(first.content["content"], second.content["content"])
-    assert (difference.before, difference.after) == ("", "只统计线上渠道")
-    assert "结论" in difference.place
+    (change,) = differences(MEETING_MINUTES, first.content, second.content, "zh-hans")
+    assert change.key == "agenda_items"
+    (changed,) = [cell for cell in change.rows[0].cells if cell.is_changed]
+    assert [(piece.kind, piece.text) for piece in changed.pieces] == [("in", "只统计线上渠道")]
     assert standing_of(sent) == dict.fromkeys(["市场部", "产品部", "销售部", "技术部"], "unanswered")
     for part in HEADS:
         story.answer(sent, part)

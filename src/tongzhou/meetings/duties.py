@@ -116,7 +116,7 @@ def _to_join(actor: Actor) -> Iterator[Duty]:
             project_name=meeting.project.name,
             why=_("You are invited; please say whether you will come") if asked else meeting.get_kind_display(),
             link=meeting.get_absolute_url(),
-            button=_("Open"),
+            button=_("Open the meeting"),
             due_at=meeting.starts_at,
         )
 

@@ -12,7 +12,7 @@ from tongzhou.core.pages import Who, actor_of, add_errors, is_htmx, page
 
 from .. import services
 from ..forms import AgendaItemForm, AgendaTopicForm
-from .parts import agenda_item_context, answer_part, base_context, reach_meeting, refuse_part
+from .parts import agenda_item_context, answer_part, entry_page, reach_meeting, refuse_part
 from .session import saved_answer
 
 _FIELDS = ("topic", "points", "disagreements", "conclusion")
@@ -55,8 +55,7 @@ def item(request: HttpRequest, meeting_id: int, item_id: int) -> HttpResponse:
     if is_htmx(request):
         context = agenda_item_context(request, meeting, found, form)
         return render(request, "meetings/parts/agenda_item.html", context, status=422)
-    context = {**base_context(request, meeting), "form": form, "action": request.path, "part": "agenda"}
-    return render(request, "meetings/entry.html", context, status=422)
+    return entry_page(request, meeting, form, "agenda", status=422)
 
 
 @page(Who.PERSON, "POST")

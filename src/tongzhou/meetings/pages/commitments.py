@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from tongzhou.core.access import reach
-from tongzhou.core.errors import InvalidInput, require
-from tongzhou.core.pages import Who, actor_of, add_errors, is_htmx, page
+from tongzhou.core.errors import InvalidInput, StaleWrite, require
+from tongzhou.core.pages import Who, actor_of, add_errors, page
 
 from .. import policies, queries, services
 from ..forms import CommitmentForm
 from ..models import Meeting
-from .parts import answer_part, base_context, reach_meeting, refuse_part
+from .parts import answer_part, clash_page, entry_page, reach_meeting, refuse_part
 
 _NAMES = ("version", "action", "deliverable", "quantity", "unit", "due", "acceptance")
 
@@ -31,7 +30,7 @@ def add(request: HttpRequest, meeting_id: int) -> HttpResponse:
         except InvalidInput as refusal:
             add_errors(form, refusal)
         else:
-            return answer_part(request, meeting.pk, "commitments")
+            return answer_part(request, meeting.pk, "commitments", reopened=True)
     return refuse_part(request, meeting, "commitments", commitment_form=form)
 
 
@@ -46,7 +45,7 @@ def edit(request: HttpRequest, meeting_id: int, commitment_id: int) -> HttpRespo
         if commitment.quantity is not None:
             initial["quantity"] = f"{commitment.quantity.normalize():f}"
         initial |= {"department": commitment.department_id, "owner": commitment.owner_id}
-        return _page(request, meeting, _form(meeting, initial=initial))
+        return entry_page(request, meeting, _form(meeting, initial=initial), "commitments")
     form = _form(meeting, request.POST)
     if form.is_valid():
         try:
@@ -55,9 +54,11 @@ def edit(request: HttpRequest, meeting_id: int, commitment_id: int) -> HttpRespo
             )
         except InvalidInput as refusal:
             add_errors(form, refusal)
+        except StaleWrite as stale:
+            return clash_page(request, meeting, form, "commitments", stale)
         else:
             return answer_part(request, meeting.pk, "commitments")
-    return _page(request, meeting, form, status=422)
+    return entry_page(request, meeting, form, "commitments", status=422)
 
 
 @page(Who.PERSON, "POST")
@@ -73,9 +74,3 @@ def _form(meeting: Meeting, *args: Any, **kwargs: Any) -> CommitmentForm:
     return CommitmentForm(
         queries.meeting_departments(meeting), queries.people_in(meeting), *args, auto_id="entry-%s", **kwargs
     )
-
-
-def _page(request: HttpRequest, meeting: Meeting, form: CommitmentForm, status: int = 200) -> HttpResponse:
-    context = {**base_context(request, meeting), "form": form, "action": request.path, "part": "commitments"}
-    template = "meetings/entry.html#form" if is_htmx(request) else "meetings/entry.html"
-    return render(request, template, context, status=status)

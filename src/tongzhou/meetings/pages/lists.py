@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.pages import Who, actor_of, page, paged
-from tongzhou.projects.queries import projects_for
+from tongzhou.projects.queries import project_tabs, projects_for
 
 from .. import policies, queries
 from ..models import Attendance, Attendee, Meeting
@@ -40,6 +40,7 @@ def list_for_project(request: HttpRequest, project_id: int) -> HttpResponse:
     request.live_topics = (f"project-{project.pk}",)  # type: ignore[attr-defined]
     context = _listed(request, queries.meetings_for(actor).filter(project=project)) | {
         "project": project,
+        "tabs": project_tabs(project, "meetings"),
         "may_plan": policies.can_plan(actor, project),
     }
     return render(request, "meetings/list_for_project.html", context)
@@ -65,4 +66,4 @@ def _listed(request: HttpRequest, rows: QuerySet[Meeting]) -> dict[str, Any]:
         {"label": _("Upcoming"), "url": f"?{urlencode(kept)}", "current": not over, "count": coming.count()},
         {"label": _("Past"), "url": f"?{urlencode({**kept, 'when': 'past'})}", "current": over, "count": gone.count()},
     ]
-    return {"meetings": found, "answers": answers, "tabs": tabs, "over": over}
+    return {"meetings": found, "answers": answers, "whens": tabs, "over": over}

@@ -7,19 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongzhou.core import files
 from tongzhou.core.errors import Conflict, InvalidInput, NotFound, require
-from tongzhou.core.pages import Who, actor_of, add_errors, page
-from tongzhou.documents.pages.files import as_download
-from tongzhou.documents.paper import Paper
+from tongzhou.core.pages import Who, actor_of, add_errors, as_download, page
+from tongzhou.documents.differences import differences
+from tongzhou.documents.paper import DEFAULT_LANGUAGE, Paper
 from tongzhou.documents.queries import word_version
 from tongzhou.documents.render import CONTENT_TYPES, check_length
 from tongzhou.documents.render.html import render_html
 from tongzhou.signoff.states import Verdict
 
 from .. import policies, queries, services
+from ..documents import MEETING_MINUTES
 from ..forms import AnswerMinutesForm
 from ..models import Meeting, MinutesEdition
 from ..states import LOCK_MINUTES, REWORK_MINUTES, SEND_MINUTES
@@ -133,7 +135,7 @@ def compare(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "editions": editions,
         "old": old,
         "new": new,
-        "differences": queries.differences(old.content["content"], new.content["content"]),
+        "changes": differences(MEETING_MINUTES, old.content, new.content, get_language() or DEFAULT_LANGUAGE),
     }
     return render(request, "meetings/minutes_compare.html", context)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from tongzhou.core.access import reach
-from tongzhou.core.errors import NotFound
+from tongzhou.core.errors import NotFound, StaleWrite
+from tongzhou.core.events import plain
 from tongzhou.core.navigation import url_if_there
 from tongzhou.core.pages import actor_of, is_htmx
-from tongzhou.projects.queries import projects_for
+from tongzhou.core.time_words import exactly
+from tongzhou.projects.queries import checked_objectives, projects_for
 
 from .. import policies, queries
 from ..forms import (
@@ -21,6 +25,7 @@ from ..forms import (
     ClosingForm,
     CommitmentForm,
     InviteForm,
+    Noted,
     OpenPointForm,
     ResolutionForm,
     StatementForm,
@@ -52,6 +57,7 @@ def reach_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
 
 
 _TOPICS = (
+    "state",
     "attendance",
     "agenda",
     "agenda-list",
@@ -117,9 +123,52 @@ def refuse_part(request: HttpRequest, meeting: Meeting, part: str, *, back: str 
     if is_htmx(request):
         context = part_context(request, meeting, part, **bound)
         return render(request, template_of(part), context, status=422)
-    form = next(iter(bound.values()))
-    context = {**base_context(request, meeting), "form": form, "action": request.path, "part": part}
-    return render(request, "meetings/entry.html", context, status=422)
+    return entry_page(request, meeting, next(iter(bound.values())), part, status=422)
+
+
+def entry_page(
+    request: HttpRequest, meeting: Meeting, form: Any, part: str, *, status: int = 200, about: str = "", **more: Any
+) -> HttpResponse:
+    """The form of one commitment, decision or point: in place for htmx, else a page of its own."""
+    context = {**base_context(request, meeting), "form": form, "action": request.path, "part": part, "about": about}
+    if not is_htmx(request):
+        return render(request, "meetings/entry.html", {**context, **more}, status=status)
+    response = render(request, "meetings/entry.html#form", {**context, **more}, status=status)
+    if status != 200:
+        # The form was sent towards its part; refused, it comes back into its own place.
+        response["HX-Retarget"] = "this"
+        response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def clash_page(request: HttpRequest, meeting: Meeting, form: Noted, part: str, stale: StaleWrite) -> HttpResponse:
+    """Somebody else saved first: the form keeps what was typed and shows what was saved; saving again decides."""
+    return entry_page(request, meeting, form, part, status=409, clash=clash_of(form, stale))
+
+
+def clash_of(form: forms.Form, stale: StaleWrite) -> list[dict[str, str]]:
+    """What was saved meanwhile, in the words of the form; the form goes on from that version."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["version"] = str(stale.version)  # type: ignore[index]
+    found = []
+    for column, theirs in stale.theirs.items():
+        name = column.removesuffix("_id")
+        if name in form.fields and plain(theirs) != plain(stale.mine.get(column)):
+            found.append({"label": str(form.fields[name].label), "theirs": _words(form.fields[name], theirs)})
+    return found
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    """A stored value as the form's reader knows it: a name for a key, a date in words."""
+    if isinstance(field, forms.ChoiceField):
+        flat: dict[str, str] = {}
+        for key, label in field.choices:  # type: ignore[misc, union-attr]
+            pairs = label if isinstance(label, list | tuple) else [(key, label)]
+            flat |= {str(k): str(text) for k, text in pairs}
+        return flat.get(str(value), "")
+    if isinstance(value, date):
+        return exactly(value)
+    return "" if value is None else str(value)
 
 
 def agenda_item_context(request: HttpRequest, meeting: Meeting, item: AgendaItem, form: Any = None) -> dict[str, Any]:
@@ -149,6 +198,7 @@ def _state(request: HttpRequest, meeting: Meeting, context: dict[str, Any]) -> d
     planned = meeting.state == MeetingState.PLANNED
     people = list(meeting.attendees.values_list("person_id", flat=True)) if planned and context["may_write"] else []
     return {
+        "seen": request.GET.get("seen", ""),
         "me": me,
         "may_answer": me is not None and meeting.state in {MeetingState.PLANNED, MeetingState.RUNNING},
         "stand_ins": queries.stand_ins(meeting, actor) if me is not None and planned else [],
@@ -187,7 +237,7 @@ def _by_department(attendee: Attendee) -> tuple[bool, int, int]:
 
 def _objectives(request: HttpRequest, meeting: Meeting, context: dict[str, Any]) -> dict[str, Any]:
     return {
-        "objectives": queries.objective_lines(meeting),
+        "objectives": checked_objectives(meeting.project),
         "objectives_url": url_if_there("projects:objectives", meeting.project_id),
     }
 

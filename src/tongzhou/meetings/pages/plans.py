@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongzhou.core.access import reach
-from tongzhou.core.errors import InvalidInput, TransitionNotAllowed, require
+from tongzhou.core.errors import InvalidInput, StaleWrite, TransitionNotAllowed, require
 from tongzhou.core.pages import Who, actor_of, add_errors, page
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import projects_for
@@ -21,7 +21,7 @@ from .. import policies, queries, services
 from ..forms import MeetingForm, ReasonForm
 from ..models import Meeting
 from ..states import MeetingKind, MeetingState
-from .parts import reach_meeting
+from .parts import clash_of, reach_meeting
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -75,6 +75,9 @@ def change(request: HttpRequest, meeting_id: int) -> HttpResponse:
             )
         except InvalidInput as refusal:
             add_errors(form, refusal)
+        except StaleWrite as stale:
+            clash = clash_of(form, stale)
+            return _page(request, meeting.project, form, meeting.kind, meeting, status=409, clash=clash)
         else:
             messages.success(request, _("Changed. The calendars of those invited follow."))
             return redirect(meeting)
@@ -140,6 +143,7 @@ def _page(
     kind: str,
     meeting: Meeting | None = None,
     status: int = 200,
+    clash: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
     here = reverse("meetings:plan", args=[project.pk])
     kinds: list[dict[str, Any]] = [
@@ -150,6 +154,7 @@ def _page(
         "project": project,
         "meeting": meeting,
         "form": form,
+        "clash": clash,
         "kind": kind,
         "kind_label": MeetingKind(kind).label,
         "kinds": [] if meeting else kinds,

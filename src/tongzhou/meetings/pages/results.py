@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tongzhou.core.access import reach
-from tongzhou.core.errors import InvalidInput, require
-from tongzhou.core.pages import Who, actor_of, add_errors, is_htmx, page
+from tongzhou.core.errors import InvalidInput, StaleWrite, require
+from tongzhou.core.pages import Who, actor_of, add_errors, page
 
 from .. import policies, queries, services
 from ..forms import OpenPointForm, ResolutionForm, SettleForm
 from ..models import Meeting, OpenPoint, Resolution
-from .parts import answer_part, base_context, reach_meeting, refuse_part
+from .parts import answer_part, clash_page, entry_page, reach_meeting, refuse_part
 
 _Form = ResolutionForm | OpenPointForm
 
@@ -33,7 +32,7 @@ def add_resolution(request: HttpRequest, meeting_id: int) -> HttpResponse:
         except InvalidInput as refusal:
             add_errors(form, refusal)
         else:
-            return answer_part(request, meeting.pk, "resolutions")
+            return answer_part(request, meeting.pk, "resolutions", reopened=True)
     return refuse_part(request, meeting, "resolutions", resolution_form=form)
 
 
@@ -78,7 +77,7 @@ def add_open_point(request: HttpRequest, meeting_id: int) -> HttpResponse:
         except InvalidInput as refusal:
             add_errors(form, refusal)
         else:
-            return answer_part(request, meeting.pk, "open-points")
+            return answer_part(request, meeting.pk, "open-points", reopened=True)
     return refuse_part(request, meeting, "open-points", open_point_form=form)
 
 
@@ -109,7 +108,8 @@ def settle(request: HttpRequest, meeting_id: int, point_id: int) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         services.settle_open_point(point.pk, form.cleaned_data["answer"], by=actor)
         return answer_part(request, meeting.pk, "open-points")
-    return _page(request, meeting, form, "open-points", 422 if form.errors else 200, point.text)
+    status = 422 if form.errors else 200
+    return entry_page(request, meeting, form, "open-points", status=status, about=point.text)
 
 
 def _form(kind: type[_Form], meeting: Meeting, *args: Any, **kwargs: Any) -> _Form:
@@ -133,21 +133,15 @@ def _edit(
             "owner": found.owner_id,
             "due": found.due,
         }
-        return _page(request, meeting, _form(kind, meeting, initial=initial, auto_id="entry-%s"), part)
+        return entry_page(request, meeting, _form(kind, meeting, initial=initial, auto_id="entry-%s"), part)
     form = _form(kind, meeting, request.POST, auto_id="entry-%s")
     if form.is_valid():
         try:
             service(found.pk, form.read_at, form.values(), by=actor_of(request))
         except InvalidInput as refusal:
             add_errors(form, refusal)
+        except StaleWrite as stale:
+            return clash_page(request, meeting, form, part, stale)
         else:
             return answer_part(request, meeting.pk, part)
-    return _page(request, meeting, form, part, 422)
-
-
-def _page(
-    request: HttpRequest, meeting: Meeting, form: Any, part: str, status: int = 200, about: str = ""
-) -> HttpResponse:
-    context = {**base_context(request, meeting), "form": form, "action": request.path, "part": part, "about": about}
-    template = "meetings/entry.html#form" if is_htmx(request) else "meetings/entry.html"
-    return render(request, template, context, status=status)
+    return entry_page(request, meeting, form, part, status=422)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite
-from tongzhou.core.pages import Who, actor_of, add_errors, page
-from tongzhou.documents.pages.files import as_download
+from tongzhou.core.pages import Who, actor_of, add_errors, as_download, page
 
-from .. import queries, services
+from .. import policies, queries, services
 from ..forms import ClosingForm, StatementForm
 from ..states import MeetingState
 from .parts import (
@@ -48,6 +47,10 @@ def part(request: HttpRequest, meeting_id: int, part: str) -> HttpResponse:
         item = reach(found.agenda.all(), int(key) if key.isdecimal() and len(key) < 19 else 0)
         return render(request, "meetings/parts/agenda_item.html", agenda_item_context(request, found, item))
     name = known_part(part)
+    moved_on = name == "state" and request.GET.get("seen", found.state) != found.state
+    if moved_on and not policies.can_take_notes(actor_of(request), found):
+        # Who only reads along has nothing to lose by a fresh page.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, template_of(name), part_context(request, found, name))
 
 

@@ -1,7 +1,6 @@
 """Reads about meetings."""
 
 from .calendar_files import Method, calendar_file
-from .differences import Difference, differences
 from .meetings import (
     agenda_items_for,
     attendees_for,
@@ -40,11 +39,9 @@ from .proposals import (
 )
 from .session import (
     CommitmentLine,
-    ObjectiveLine,
     commitment_lines,
     concerned_departments,
     meeting_departments,
-    objective_lines,
     source_of,
 )
 
@@ -52,10 +49,8 @@ __all__ = [
     "Candidate",
     "CommitmentLine",
     "Confirmation",
-    "Difference",
     "Method",
     "MinutesDraft",
-    "ObjectiveLine",
     "Proposal",
     "ScheduleWarning",
     "Standing",
@@ -66,7 +61,6 @@ __all__ = [
     "commitment_lines",
     "concerned_departments",
     "department_part",
-    "differences",
     "draft_minutes",
     "editions_of",
     "held",
@@ -78,7 +72,6 @@ __all__ = [
     "minutes_standing",
     "my_meetings",
     "not_ready",
-    "objective_lines",
     "open_points_for",
     "parts_of",
     "past",

@@ -18,6 +18,7 @@ from tongzhou.core.verify import head_line
 from tongzhou.documents.canonical import digest, signed_document
 from tongzhou.documents.paper import DEFAULT_LANGUAGE, Extras, Paper, SignatureEntry, lay_out
 from tongzhou.people.models import Department, Person
+from tongzhou.projects.figures import number_text
 from tongzhou.projects.gates import Missing
 from tongzhou.projects.queries import head_ids
 from tongzhou.signoff.models import Decision, Round, Signatory
@@ -350,7 +351,7 @@ def _goal(text: str, metric: str) -> str:
 
 
 def _amount(value: Any, unit: str) -> str:
-    return "" if value is None else f"{value.normalize():f}{unit}"
+    return "" if value is None else f"{number_text(value)}{unit}"
 
 
 def _day(day: Any) -> str:

@@ -132,7 +132,7 @@ def cancel_meeting(meeting_id: int, reason: str, *, by: Actor) -> Meeting:
     move(meeting, CANCEL)
     meeting.invitation_sequence += 1
     meeting.save(update_fields=["invitation_sequence"])
-    record(by, "meetings.meeting.cancelled", meeting, after={"reason": reason})
+    record(by, "meetings.meeting.cancelled", meeting, after={"reason": reason}, topics=topics(meeting, "state"))
     return meeting
 
 
@@ -144,7 +144,7 @@ def start_meeting(meeting_id: int, *, by: Actor) -> Meeting:
     move(meeting, START)
     meeting.started_at = clock.now()
     meeting.save(update_fields=["started_at"])
-    record(by, "meetings.meeting.started", meeting)
+    record(by, "meetings.meeting.started", meeting, topics=topics(meeting, "state"))
     return meeting
 
 
@@ -162,7 +162,7 @@ def end_meeting(meeting_id: int, *, by: Actor) -> Meeting:
     if meeting.started_at is not None:
         meeting.ended_at = max(clock.now(), meeting.started_at + timedelta(minutes=1))
         meeting.save(update_fields=["ended_at"])
-    record(by, "meetings.meeting.ended", meeting)
+    record(by, "meetings.meeting.ended", meeting, topics=topics(meeting, "state"))
     return meeting
 
 

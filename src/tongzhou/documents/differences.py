@@ -1,4 +1,4 @@
-"""What changed between two versions of a memorandum: part by part, row by row, word by word."""
+"""What changed between two versions of a filled form: part by part, row by row, word by word."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from tongzhou.documents.paper import display, printable
-from tongzhou.documents.standard_forms import HEAD, Column, Field, StandardForm, Table
+from .paper import display, printable
+from .standard_forms import HEAD, Column, Field, StandardForm, Table
 
 SAME, IN, OUT = "same", "in", "out"
 # A row that kept less than this share of its words is another row.
@@ -68,7 +68,7 @@ class PartChange:
 def differences(
     form: StandardForm, old: Mapping[str, Any], new: Mapping[str, Any], language: str
 ) -> tuple[PartChange, ...]:
-    """The parts in which two signed documents differ, in the order of the paper; what is equal is left out."""
+    """The parts in which two documents differ, in the order of the paper; what is equal is left out."""
     found = [
         change
         for field in HEAD
