@@ -7,7 +7,9 @@ import sys
 
 from tests.processes import environment
 
-HEAVY = "numpy pyhanko pypinyin typst docx xlsxwriter holidays icalendar python_calamine qrcode ortools lxml PIL fontTools"
+HEAVY = (
+    "numpy pyhanko pypinyin typst docx xlsxwriter holidays icalendar python_calamine qrcode ortools lxml PIL fontTools"
+)
 PROGRAM = f"""
 import sys, django; django.setup()
 import tongzhou.config.urls
