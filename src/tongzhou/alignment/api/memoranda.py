@@ -17,9 +17,9 @@ from tongzhou.core.api import Text, idempotent
 from tongzhou.core.errors import InvalidInput
 from tongzhou.core.limits import limit
 from tongzhou.core.pages import actor_of
+from tongzhou.documents.differences import differences
 
 from .. import policies, queries, services
-from ..differences import differences
 from ..documents import MEMORANDUM
 from ..forms.memoranda import LARGEST_PDF
 from ..models import BreachClause, Memorandum, MemorandumEdition

@@ -47,10 +47,10 @@ def part(request: HttpRequest, meeting_id: int, part: str) -> HttpResponse:
         item = reach(found.agenda.all(), int(key) if key.isdecimal() and len(key) < 19 else 0)
         return render(request, "meetings/parts/agenda_item.html", agenda_item_context(request, found, item))
     name = known_part(part)
-    if name == "state" and request.GET.get("seen", found.state) != found.state:
-        if not policies.can_take_notes(actor_of(request), found):
-            # Who only reads along has nothing to lose by a fresh page.
-            return HttpResponse(headers={"HX-Refresh": "true"})
+    moved_on = name == "state" and request.GET.get("seen", found.state) != found.state
+    if moved_on and not policies.can_take_notes(actor_of(request), found):
+        # Who only reads along has nothing to lose by a fresh page.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, template_of(name), part_context(request, found, name))
 
 
