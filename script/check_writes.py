@@ -20,8 +20,10 @@ MANAGER_WRITES = {
     "acreate",
 }
 ROW_WRITES = {"save", "delete", "asave", "adelete"}
-# Objects whose save() or delete() is not a row's: Word and Excel documents, pictures, caches.
+# Objects whose save() or delete() is not a row's: Word and Excel documents, pictures, caches, routes of the API; and
+# super(), with which a model adds to its own save().
 NOT_ROWS = {"document", "docx", "workbook", "image", "picture", "cache", "storage", "session", "writer"}
+NOT_ROWS |= {"router", "super()"}
 
 
 def writes_in(tree: ast.AST) -> list[tuple[int, str]]:

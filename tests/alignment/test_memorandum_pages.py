@@ -361,6 +361,18 @@ def test_reading_the_page_asks_the_database_as_often_with_many_rows(client, cast
     assert count() == few
 
 
+def test_a_page_that_hears_of_a_change_gets_everything_that_became_untrue(client, cast):
+    edition = sent(cast)
+    client.force_login(cast.lead)
+    for part in HEADS:
+        sign(edition, cast, part)
+    answer = client.get(url("memorandum", edition.memorandum) + "?state").content.decode()
+    assert answer.count('hx-swap-oob="true"') == 4
+    for words in ("memorandum-status", "memorandum-lead", "memorandum-actions", "memorandum-shown", "林悦"):
+        assert words in answer
+    assert "<html" not in answer
+
+
 def test_only_pmo_keeps_the_library(client, cast):
     clause = BreachClause.objects.create(key="k", name="n", condition="c", evidence="e", consequence="q", arbiter="a")
     client.force_login(cast.lead)

@@ -92,3 +92,14 @@ def test_the_page_takes_an_upload_shows_it_and_stops_using_it(cast, client):
     wrong = SimpleUploadedFile("a.docx", b"PK\x03\x04 broken")
     answer = client.post(address, {"form_key": "memorandum", "file": wrong})
     assert (answer.status_code, bool(answer.context["form"].errors["file"])) == (422, True)
+
+
+def test_a_template_comes_over_the_api_as_well(cast, client):
+    client.force_login(cast.pmo)
+    upload = SimpleUploadedFile("红头.docx", template("{{project_name}}"))
+    answer = client.post("/api/v1/letterheads", {"form_key": "memorandum", "file": upload})
+    assert (answer.status_code, answer.json()["form_key"]) == (200, "memorandum")
+    assert client.get("/api/v1/letterheads").json()[0]["is_active"]
+    assert client.post("/api/v1/letterheads", {"form_key": "memorandum"}).status_code == 422
+    gone = client.post(f"/api/v1/letterheads/{answer.json()['id']}/deactivate")
+    assert gone.json()["is_active"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -45,7 +46,7 @@ def zhou() -> Person:
 @pytest.fixture
 def open_page(
     live_server: Any, browser: Browser, stream: StreamProcess, zhou: Person, settings: Any
-) -> Iterator[Callable[[], Page]]:
+) -> Iterator[Callable[..., Page]]:
     """Opens a page as Zhou Yi; its stream is the real process."""
     settings.TONGZHOU_STREAM_URL = f"http://127.0.0.1:{stream.port}"
     directives = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]}
@@ -53,7 +54,7 @@ def open_page(
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
     contexts = []
 
-    def enter() -> Page:
+    def enter(*, stopped_clock: bool = False) -> Page:
         context = browser.new_context(base_url=live_server.url)
         contexts.append(context)
         client = Client()
@@ -62,6 +63,8 @@ def open_page(
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
+        if stopped_clock:
+            page.clock.install()
         page.goto("/_style/")
         return page
 
@@ -107,6 +110,19 @@ def test_a_page_asks_by_itself_when_the_stream_stays_away(open_page, stream, zho
     change(topic)
     expect(page.locator("body")).to_have_attribute("data-live", "polling")
     expect(page.locator("#piece")).to_have_text("1")
+
+
+def test_a_page_asks_by_itself_when_the_stream_never_answers(open_page, zhou, settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.TONGZHOU_STREAM_URL = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        directives = {
+            **settings.CONTENT_SECURITY_POLICY["DIRECTIVES"],
+            "connect-src": ["'self'", settings.TONGZHOU_STREAM_URL],
+        }
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
+        page = open_page(stopped_clock=True)
+        page.clock.fast_forward(9_000)
+        expect(page.locator("body")).to_have_attribute("data-live", "polling")
 
 
 def test_who_is_signed_out_is_told_and_hears_nothing_more(open_page, zhou):

@@ -78,7 +78,7 @@ ROWS = [
         PERSONS,
         own=lambda world: {**_calendar(world), "year": 2026},
     ),
-    Row("/api/v1/calendars/{calendar_id}/days", PERSONS, own=_calendar),
+    Row("/api/v1/calendars/{calendar_id}/days", PERSONS, own=_calendar, data=lambda world: {"year": 2026}),
     Row(
         "/api/v1/calendars/{calendar_id}/days/{day}",
         KEEPERS,

@@ -8,7 +8,7 @@ from typing import Any
 from tongzhou.core import clock
 from tongzhou.core.tables import Line
 from tongzhou.people import login_links, services
-from tongzhou.people.models import ApiToken, Delegation, ImportDraft
+from tongzhou.people.models import ApiToken, Delegation, Department, ImportDraft, Person
 
 from .table import EVERYBODY, PERSONS, Facts, Row
 from .world import World
@@ -33,7 +33,8 @@ def _with(*parts: Facts, **more: Any) -> Facts:
 
 def _spare_department(world: World) -> int:
     """A department to which nobody belongs."""
-    return services.create_department("新业务", by=world.cast.by("admin")).pk
+    made = Department.objects.filter(name="新业务").first()
+    return (made or services.create_department("新业务", by=world.cast.by("admin"))).pk
 
 
 def _spare(world: World) -> dict[str, Any]:
@@ -41,12 +42,16 @@ def _spare(world: World) -> dict[str, Any]:
 
 
 def _closed(world: World) -> dict[str, Any]:
-    return {"department_id": services.close_department(_spare_department(world), by=world.cast.by("admin")).pk}
+    pk = _spare_department(world)
+    if Department.objects.filter(pk=pk, is_active=True).exists():
+        services.close_department(pk, by=world.cast.by("admin"))
+    return {"department_id": pk}
 
 
 def _left(world: World) -> dict[str, Any]:
     person = world.cast.persons["technology_contact"]
-    services.leave_company(person.pk, by=world.cast.by("admin"))
+    if Person.objects.filter(pk=person.pk, is_active=True).exists():
+        services.leave_company(person.pk, by=world.cast.by("admin"))
     return {"person_id": person.pk}
 
 

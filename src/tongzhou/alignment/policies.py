@@ -25,11 +25,14 @@ def can_edit_draft(actor: Actor, collab: CollabRequest) -> bool:
     return collab.state == CollabState.DRAFT and projects.can_edit_draft(actor, collab.project)
 
 
-def can_submit(actor: Actor, collab: CollabRequest) -> bool:
+def may_submit(actor: Actor, collab: CollabRequest) -> bool:
     """The lead sends the request out, or whoever speaks for the initiating department."""
-    return can_edit_draft(actor, collab) and (
-        projects.can_run(actor, collab.project) or actor.speaks_for(collab.project.initiator_id, REPLY_SCOPE)
-    )
+    return projects.can_run(actor, collab.project) or actor.speaks_for(collab.project.initiator_id, REPLY_SCOPE)
+
+
+def can_submit(actor: Actor, collab: CollabRequest) -> bool:
+    """Sent out once, from a draft, by those who may."""
+    return can_edit_draft(actor, collab) and may_submit(actor, collab)
 
 
 def can_amend(actor: Actor, collab: CollabRequest) -> bool:

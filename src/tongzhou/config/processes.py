@@ -80,7 +80,9 @@ def serve_all() -> int:
         if _wait_until_up(children, stopping):
             _say(f"Tongzhou 同舟 runs at {settings.TONGZHOU_PUBLIC_URL}  ({time.monotonic() - started:.1f} s)")
             if settings.TONGZHOU_DEMO:
-                _say("Demo company: choose a person on the login page.")
+                from .demo.people import PASSWORD
+
+                _say(f"Demo company: choose a person on the login page, or log in as zhou.yi with {PASSWORD}.")
             _say("Ctrl-C stops it.")
             _keep_running(children, stopping)
             return 0

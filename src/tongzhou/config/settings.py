@@ -7,6 +7,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -74,17 +75,18 @@ TONGZHOU_FILES = env.str("TONGZHOU_FILES_URL", default=os.fspath(TONGZHOU_DATA /
 TONGZHOU_DEMO = env.bool("TONGZHOU_DEMO", default=False)
 TONGZHOU_PORT = env.int("TONGZHOU_PORT", default=8000)
 TONGZHOU_PUBLIC_URL = env.str("TONGZHOU_PUBLIC_URL", default=f"http://127.0.0.1:{TONGZHOU_PORT}").rstrip("/")
-TONGZHOU_STREAM_URL = env.str("TONGZHOU_STREAM_URL", default="")
+HTTPS = TONGZHOU_PUBLIC_URL.startswith("https://")
+# Behind a proxy with TLS the stream has the same address as the pages; without one it has the next port.
+TONGZHOU_STREAM_URL = env.str("TONGZHOU_STREAM_URL", default=TONGZHOU_PUBLIC_URL if HTTPS else "").rstrip("/")
 TONGZHOU_STREAM_PORT = env.int("TONGZHOU_STREAM_PORT", default=TONGZHOU_PORT + 1)
 TONGZHOU_COMPANY_NAME = env.str("TONGZHOU_COMPANY_NAME", default="同舟示范公司" if TONGZHOU_DEMO else "")
 
 SECRET_KEY = _secret_key(TONGZHOU_DATA)
 DEBUG = env.bool("TONGZHOU_DEBUG", default=False)
-ALLOWED_HOSTS = env.list(
-    "TONGZHOU_HOSTS", default=["*"] if TONGZHOU_DEMO or DEBUG or TESTING else ["localhost", "127.0.0.1", "[::1]"]
-)
+# The name that people use, and this machine, from where health is asked.
+ALLOWED_HOSTS = env.list("TONGZHOU_HOSTS", default=["*"] if TONGZHOU_DEMO or DEBUG or TESTING else [])
+ALLOWED_HOSTS += [urlsplit(TONGZHOU_PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("TONGZHOU_TRUSTED_ORIGINS", default=[TONGZHOU_PUBLIC_URL])
-HTTPS = TONGZHOU_PUBLIC_URL.startswith("https://")
 
 DATABASES = {
     "default": _database(

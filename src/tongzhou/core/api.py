@@ -122,10 +122,27 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _request_digest(request: HttpRequest) -> str:
+    """What was sent, as a digest; of a form with files each field and each file."""
+    found = hashlib.sha256(f"{request.method} {request.path}\0".encode())
+    if request.content_type == "multipart/form-data":
+        for name, values in sorted(request.POST.lists()):
+            found.update(orjson.dumps([name, values]))
+        for name, uploads in sorted(request.FILES.lists()):
+            for upload in uploads:
+                found.update(orjson.dumps([name, upload.name, upload.size]))
+                for chunk in upload.chunks():
+                    found.update(chunk)
+                upload.seek(0)
+    else:
+        found.update(request.body)
+    return found.hexdigest()
+
+
 @act
 def _kept_answer(request: HttpRequest, key: str, view: Callable[..., Any], *args: Any, **kwargs: Any) -> HttpResponse:
     actor = actor_of(request)
-    digest = hashlib.sha256(request.method.encode() + request.path.encode() + b"\0" + request.body).hexdigest()  # type: ignore[union-attr]
+    digest = _request_digest(request)
     # The unique key makes a second request with it wait for the first one's commit.
     kept, fresh = KeptAnswer.objects.get_or_create(
         actor_id=actor.pk,

@@ -51,8 +51,8 @@ def frozen_at(moment: datetime) -> Iterator[None]:
 
 
 def is_moved() -> bool:
-    """True when the try-out clock is ahead of the real one."""
-    return _try_out_offset() > timedelta(0)
+    """True when the demo's clock does not show the real time."""
+    return _try_out_offset() != timedelta(0)
 
 
 def forget_offset() -> None:

@@ -28,9 +28,10 @@ def account(request: HttpRequest) -> HttpResponse:
     return redirect("people:profile")
 
 
+ABSENT = ("signup", "email", "confirm-email", "login/code", "phone", *(() if mail_goes_out() else ("password/reset",)))
+
 urlpatterns = [
-    path("", account),
-    re_path(r"^(?:signup|email|confirm-email|login/code|phone)/", absent),
-    *([] if mail_goes_out() else [re_path(r"^password/reset/", absent)]),
+    path("", account, name="account"),
+    *(re_path(f"^{place}/", absent, name=f"absent_{place}") for place in ABSENT),
     path("", include("allauth.urls")),
 ]

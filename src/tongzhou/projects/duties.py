@@ -32,7 +32,7 @@ ACT_LABELS: dict[DutyAct, Promise] = {
     DutyAct.DECIDE: _("Decide"),
     DutyAct.ANSWER: _("Answer"),
     DutyAct.UPDATE: _("Update"),
-    DutyAct.JOIN: _("Join"),
+    DutyAct.JOIN: _("Take part"),
     DutyAct.COMPLETE: _("Complete"),
 }
 

@@ -33,6 +33,7 @@ def _tell(
     body: str | Promise = "",
     *,
     link: str = "",
+    mail: bool = True,
     **values: Any,
 ) -> None:
     project = _project(event)
@@ -45,6 +46,7 @@ def _tell(
         link=link or project.get_absolute_url(),
         project_id=project.pk,
         event_seq=event.seq,
+        mail=mail,
     )
 
 
@@ -121,11 +123,11 @@ def stakeholder_added(event: AuditEvent) -> None:
 @on("projects.commitment.changed")
 @on("projects.commitment.owner_named")
 def owner_named(event: AuditEvent) -> None:
-    """Who answers for a commitment hears of it."""
+    """Who answers for a commitment hears of it, under the bell only: it is a proposal until the heads have signed."""
     owner = _after(event).get("owner_id")
     commitment = Commitment.objects.filter(pk=event.subject_id).first() if owner else None
     if commitment is None:
         return
     title = _("You own a commitment in %(project)s")
     link = f"{commitment.project.get_absolute_url()}commitments/#commitment-{commitment.pk}"
-    _tell(event, [owner], title, "%(commitment)s", link=link, commitment=commitment.action)
+    _tell(event, [owner], title, "%(commitment)s", link=link, mail=False, commitment=commitment.action)

@@ -109,7 +109,7 @@ def _contact_duty(party: Party, why: str) -> Duty:
         project_name=party.project.name,
         why=why,
         link=reverse("projects:people", args=[party.project_id]) + f"#party-{party.department_id}",
-        button=_("Name"),
+        button=_("Appoint"),
     )
 
 
@@ -164,7 +164,7 @@ def _owner_duty(row: Mapping[str, Any], why: str) -> Duty:
         project_name=row["project_name"],
         why=why,
         link=reverse("projects:commitments", args=[project_id]) + f"#department-{row['department_id']}",
-        button=_("Name"),
+        button=_("Appoint"),
     )
 
 

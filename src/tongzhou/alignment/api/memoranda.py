@@ -7,23 +7,19 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from ninja import File, Router, Schema
-from ninja.files import UploadedFile
+from ninja import Router, Schema
 
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.api import Text, idempotent
-from tongzhou.core.errors import InvalidInput
 from tongzhou.core.limits import limit
 from tongzhou.core.pages import actor_of
 from tongzhou.documents.differences import differences
 
 from .. import policies, queries, services
 from ..documents import MEMORANDUM
-from ..forms.memoranda import LARGEST_PDF
 from ..models import BreachClause, Memorandum, MemorandumEdition
-from ..queries.verification import judge, standing_of
+from ..queries.verification import standing_of
 from ..states import MemorandumState
 
 router = Router(tags=["memoranda"])
@@ -187,15 +183,6 @@ class StandingOut(Schema):
     signatures: list[SignerOut]
 
 
-class JudgementOut(Schema):
-    """What an uploaded file is: intact, unsigned, other_version, added_to or altered."""
-
-    kind: str
-    sha256: str
-    words: str
-    other_version: int | None
-
-
 @router.get("/projects/{project_id}/memorandum", response=MemorandumOut, summary="The memorandum")
 def memorandum(request: HttpRequest, project_id: int) -> MemorandumOut:
     """Text, what it still lacks, order of signing, versions."""
@@ -259,10 +246,14 @@ def seal(request: HttpRequest, project_id: int, number: int) -> EditionOut:
 
 
 @router.get("/projects/{project_id}/memorandum/differences", response=list[PartOut], summary="Compare two versions")
-def compare(request: HttpRequest, project_id: int, old: int, new: int | None = None) -> list[PartOut]:
-    """From version ``old`` to version ``new``; without ``new``, to the text as it stands."""
+def compare(request: HttpRequest, project_id: int, old: int | None = None, new: int | None = None) -> list[PartOut]:
+    """From version ``old`` (the one sent last) to version ``new`` (the text as it stands)."""
     actor = actor_of(request)
     found = queries.reach_memorandum(actor, project_id)
+    numbers = list(found.editions.values_list("number", flat=True))
+    old = old if old is not None else max((number for number in numbers if number != new), default=0)
+    if not old:
+        return []
     before = queries.reach_edition(actor, project_id, old).content
     if new is not None:
         after = queries.reach_edition(actor, project_id, new).content
@@ -322,21 +313,6 @@ def verify(request: HttpRequest, code: str) -> StandingOut:
             for place in (standing.picture.places if standing.picture else ())
             if place.decision and place.decision.verdict == "agree"
         ],
-    )
-
-
-@router.post("/verify/{code}", response=JudgementOut, auth=None, summary="Verify a file (public)")
-def verify_file(request: HttpRequest, code: str, file: File[UploadedFile]) -> JudgementOut:
-    """Compares a PDF with what is kept; it is not kept itself."""
-    limit(request, "verify-upload", most=20)
-    if (file.size or 0) > LARGEST_PDF:
-        raise InvalidInput({"file": _("This file is too large (at most 20 MB)")})
-    found = judge(queries.edition_by_code(code), file.read())
-    return JudgementOut(
-        kind=found.kind,
-        sha256=found.sha256,
-        words=str(found.words),
-        other_version=found.other.number if found.other else None,
     )
 
 

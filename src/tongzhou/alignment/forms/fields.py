@@ -16,8 +16,7 @@ from tongzhou.people.models import Department
 
 from ..queries.collab_paper import number_text
 from ..queries.collabs import Named
-
-EARLIEST, LATEST = 2000, 2100
+from ..services.collabs import EARLIEST, LATEST
 
 
 class DayField(forms.CharField):

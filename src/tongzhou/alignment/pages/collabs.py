@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -22,13 +21,11 @@ from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, 
 from tongzhou.documents.fonts import MissingGlyph
 from tongzhou.documents.hostile import FileRefused
 from tongzhou.documents.render import CONTENT_TYPES
-from tongzhou.documents.render import render as render_form
 from tongzhou.documents.services import attach_file, remove_file
 from tongzhou.people.models import Department
 from tongzhou.projects.policies import can_start_project
 
 from .. import policies
-from ..documents import COLLAB_REQUEST
 from ..forms.collab_import import read_collab
 from ..forms.collabs import TABLE_LABELS, TABLES, CollabForm, CollabPaper, StartForm
 from ..forms.fields import WordsField
@@ -155,6 +152,7 @@ def collab_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = _reach(actor, pk)
     if found.state != CollabState.DRAFT:
+        require(policies.may_submit(actor, found))
         return JsonResponse({"errors": {"name": [_("The request was submitted meanwhile")]}}, status=422)
     paper = CollabPaper(found, request.POST)
     draft = paper.draft(partial=True)
@@ -241,7 +239,7 @@ def _aside(found: CollabRequest) -> dict[str, Any]:
     return {
         "lacking": [(_place_words(place), text, _anchor(place)) for place, text in lacking.items()],
         "unknown_years": collabs.unknown_years(collabs.days_named(found)),
-        "paper_html": _paper_html(found),
+        "paper_html": collab_paper.collab_html(found),
     }
 
 
@@ -326,7 +324,7 @@ def _shown(request: HttpRequest, actor: Actor, found: CollabRequest) -> dict[str
             if policies.can_give_opinion(actor, found, field)
         ],
         "formats": FORMATS,
-        "paper_html": "" if request.headers.get("HX-Request") else _paper_html(found),
+        "paper_html": "" if request.headers.get("HX-Request") else collab_paper.collab_html(found),
         **_files(actor, found),
     }
 
@@ -375,12 +373,11 @@ def collab_paper_file(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
     if fmt not in FORMATS:
         raise NotFound
     try:
-        data = _rendered(found, fmt)
+        name, data = collab_paper.collab_file(found, fmt)
     except MissingGlyph as failure:
-        messages.error(request, str(failure))
+        messages.error(request, str(failure.message))
         return redirect(found)
-    name = f"{COLLAB_REQUEST.title} {found.project.name}"[:80]
-    return as_download(data, f"{name}.{fmt}", CONTENT_TYPES[fmt])  # type: ignore[index]
+    return as_download(data, name, CONTENT_TYPES[fmt])  # type: ignore[index]
 
 
 @page(Who.PERSON, "POST")
@@ -388,6 +385,7 @@ def collab_attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Attaches files; each is judged by itself, and the refused ones are named."""
     actor = actor_of(request)
     found = _reach(actor, pk)
+    require(policies.can_edit_draft(actor, found) or policies.can_amend(actor, found))
     for upload in request.FILES.getlist("files")[:20]:
         try:
             attach_file(pk, collab_paper.attachment_slot(found), upload.name or "", _bytes(upload), by=actor)
@@ -434,19 +432,6 @@ def collab_import(request: HttpRequest, pk: int) -> HttpResponse:
             ]
     context = {"collab": found, "project": found.project, "problems": problems, "refused": refused, "file": upload}
     return render(request, "alignment/collab_import.html", context, status=422)
-
-
-def _rendered(found: CollabRequest, fmt: str) -> bytes:
-    content = collab_paper.collab_content(found.project)
-    names = [file.name for file in collab_paper.attachments_of(found)]
-    head = collab_paper.collab_head(found.project, names)
-    extras = collab_paper.collab_extras(found, settings.TONGZHOU_COMPANY_NAME)
-    return render_form(COLLAB_REQUEST, content, head, fmt, str(get_language()), extras)  # type: ignore[arg-type]
-
-
-def _paper_html(found: CollabRequest) -> SafeString:
-    # Our own renderer; it escapes everything that people wrote.
-    return mark_safe(_rendered(found, "html").decode())  # noqa: S308
 
 
 def _bytes(upload: UploadedFile[bytes]) -> bytes:

@@ -55,13 +55,13 @@ def memorandum(request: HttpRequest, project_id: int) -> HttpResponse:
     _listen(request, found)
     newest = queries.newest_edition(found)
     context = _state(request, found)
-    if "state" in request.GET:
-        return render(request, "alignment/memorandum.html#state", context)
     if found.state == MemorandumState.DRAFT or newest is None:
         shown = queries.draft_paper(found, _language())
     else:
         shown = queries.edition_paper(newest, _language())
     context["paper"] = render_html(shown)
+    if "state" in request.GET:
+        return render(request, "alignment/memorandum_live.html", {**context, "live_again": True})
     return render(request, "alignment/memorandum.html", context)
 
 
@@ -110,6 +110,7 @@ def autosave(request: HttpRequest, project_id: int) -> HttpResponse:
     """Saves while somebody writes; the answer keeps the form's version up to date."""
     actor = actor_of(request)
     found = queries.reach_memorandum(actor, project_id)
+    require(policies.can_compose_memorandum(actor, found.project))
     form = MemorandumForms(found, queries.signing_order(found), request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors()}, status=422)

@@ -6,15 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.documents.models import StoredFile
-from tongzhou.documents.paper import Extras, SignatureEntry
+from tongzhou.documents.paper import Extras, SignatureEntry, lay_out
+from tongzhou.documents.queries import word_version
+from tongzhou.documents.render import render
 from tongzhou.projects.models import Objective, Project
 
+from ..documents import COLLAB_REQUEST
 from ..models import Ask, CollabRequest
 from ..states import AskState, CollabState
 from .collabs import asks_of, collab_of, last_reply, milestones_of
@@ -103,6 +109,26 @@ def collab_extras(collab: CollabRequest, company: str = "") -> Extras:
     return Extras(
         company=company, signatures=tuple(signatures), draft=collab.state in {CollabState.DRAFT, CollabState.WITHDRAWN}
     )
+
+
+def collab_file(collab: CollabRequest, fmt: str) -> tuple[str, bytes]:
+    """The form as a file in the reader's language: its name and its bytes. ``MissingGlyph`` for what no font prints."""
+    name = f"{COLLAB_REQUEST.title} {collab.project.name}"[:80]
+    return f"{name}.{fmt}", _rendered(collab, fmt)
+
+
+def collab_html(collab: CollabRequest) -> SafeString:
+    """The form as it comes out on paper, for a page; our renderer escapes everything that people wrote."""
+    return mark_safe(_rendered(collab, "html").decode())  # noqa: S308
+
+
+def _rendered(collab: CollabRequest, fmt: str) -> bytes:
+    head = collab_head(collab.project, [file.name for file in attachments_of(collab)])
+    extras = collab_extras(collab, settings.TONGZHOU_COMPANY_NAME)
+    language = str(get_language())
+    if fmt == "docx":
+        return word_version(lay_out(COLLAB_REQUEST, collab_content(collab.project), head, language, extras))
+    return render(COLLAB_REQUEST, collab_content(collab.project), head, fmt, language, extras)  # type: ignore[arg-type]
 
 
 def number_text(value: Decimal | None) -> str:

@@ -58,6 +58,7 @@ LONGEST = {
     "risks": 20000, "dept_head_opinion": 4000, "executive_opinion": 4000, "request_item": 2000,
 }  # fmt: skip
 LONGEST_MILESTONE = 200
+EARLIEST, LATEST = 2000, 2100
 MOST_ROWS = {"objectives": 20, "asks": 40, "milestones": 40}
 OPINIONS = ("dept_head_opinion", "executive_opinion")
 
@@ -140,6 +141,7 @@ def save_collab(project_id: int, draft: CollabDraft, *, by: Actor, source: str =
 def submit_collab(project_id: int, *, by: Actor, draft: CollabDraft | None = None) -> CollabRequest:
     """Hands the request to the departments: their answer clocks start, alignment begins (an incident, execution)."""
     collab = _locked(project_id, by)
+    require(policies.may_submit(by, collab))
     if collab.state != CollabState.DRAFT:
         raise TransitionNotAllowed(_("The request was already submitted"))
     require(policies.can_submit(by, collab))
@@ -445,6 +447,9 @@ def _checked(collab: CollabRequest, draft: CollabDraft) -> CollabDraft:
     budget = fields.get("budget_estimate")
     if isinstance(budget, Decimal) and (not budget.is_finite() or budget < 0 or budget >= Decimal("1e12")):
         problems["budget_estimate"] = _("Give an amount between 0 and 10^12")
+    for name in ("request_date", "starts_on", "ends_on"):
+        if problem := _far_off(fields.get(name)):
+            problems[name] = problem
     starts, ends = fields.get("starts_on", collab.project.starts_on), fields.get("ends_on", collab.project.ends_on)
     if starts and ends and ends < starts:
         problems["ends_on"] = _("The end lies before the start")
@@ -461,6 +466,10 @@ def _checked_rows(
     if len(rows) > MOST_ROWS[table]:
         problems[table] = _("At most %(count)s rows") % {"count": MOST_ROWS[table]}
         return []
+    for number, row in enumerate(rows):
+        for cell in ("due", "date"):
+            if problem := _far_off(row.get(cell)):
+                problems[f"{table}.{number}.{cell}"] = problem
     tidy = [
         {cell: clean_text(value) if isinstance(value, str) else value for cell, value in row.items()} for row in rows
     ]
@@ -535,6 +544,11 @@ def _check_asks(collab: CollabRequest, rows: list[dict[str, Any]], problems: dic
             problems[f"{place}.contact_person_id"] = _("Choose a person of this department")
     if collab.state != CollabState.DRAFT and not rows:
         problems["asks"] = _("Ask at least one department other than your own")
+
+
+def _far_off(day: Any) -> str:
+    """A year mistyped: nothing is planned before 2000 or after 2100."""
+    return _("Please check the year.") if isinstance(day, date) and not EARLIEST <= day.year <= LATEST else ""
 
 
 def _too_long(name: str, value: Any) -> str:

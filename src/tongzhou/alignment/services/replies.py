@@ -21,6 +21,7 @@ from ..models import Ask, CollabRequest, Reply
 from ..queries.collabs import asks_for, collabs_for, speakers_of, talk_of, with_present_contacts
 from ..states import ANSWERS, ASK_AGAIN, CHANGE_ASK, COUNTER, DROP, REPLIES, TAKE, AskState
 from .asks import change_ask, drop_ask, send_ask, settle
+from .collabs import EARLIEST, LATEST
 from .places import clean_text
 from .reply_clock import stop_clock
 
@@ -233,6 +234,8 @@ def _checked_reply(reply: str, note: str, proposed_due: date | None, ask: Ask) -
     if reply == COUNTER.name:
         if proposed_due is None:
             raise InvalidInput({"proposed_due": _("Give the date you propose")})
+        if proposed_due.year > LATEST:
+            raise InvalidInput({"proposed_due": _("Please check the year.")})
         if proposed_due < clock.today():
             raise InvalidInput({"proposed_due": _("This day is past")})
         if proposed_due == ask.due:
@@ -250,6 +253,8 @@ def _checked_change(ask: Ask, request_item: str | None, due: date | None) -> tup
     project = ask.collab.project
     if day is not None and project.ends_on is not None and day > project.ends_on:
         raise InvalidInput({"due": _("This lies after the end of the project")})
+    if day is not None and not EARLIEST <= day.year <= LATEST:
+        raise InvalidInput({"due": _("Please check the year.")})
     if item == ask.request_item and day == ask.due:
         raise InvalidInput({"request_item": _("Nothing was changed")})
     return item, day

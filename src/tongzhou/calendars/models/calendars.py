@@ -22,6 +22,9 @@ class WorkCalendar(Versioned):
     week = models.JSONField(_("working hours"), default=standard_week)
     public_holidays = models.CharField(_("public holidays of"), max_length=8, default="CN", blank=True)
     is_company = models.BooleanField(default=False)
+    # New and random with every write. A number that grows would not do as a key: an act that is rolled back after
+    # somebody computed with it leaves its number to the next one.
+    stamp = models.CharField(max_length=16, default="", blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -17,13 +17,13 @@ YEARS_BACK, YEARS_AHEAD = 3, 5
 
 def company_calendar() -> WorkCalendar:
     """The calendar all deadlines are counted on; a plain five-day week where the company has set none."""
-    row = models.WorkCalendar.objects.filter(is_company=True).values_list("pk", "version").first()
-    return _calendar(*(row or (0, 0)), clock.today().year)
+    row = models.WorkCalendar.objects.filter(is_company=True).values_list("pk", "stamp").first()
+    return _calendar(*(row or (0, "")), clock.today().year)
 
 
 def calendar_of(row: models.WorkCalendar) -> WorkCalendar:
     """Any calendar of the company's as the engine computes with it."""
-    return _calendar(row.pk, row.version, clock.today().year)
+    return _calendar(row.pk, row.stamp, clock.today().year)
 
 
 def known_years() -> range:
@@ -49,7 +49,7 @@ def undeclared_years(first: date, last: date) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=32)
-def _calendar(pk: int, version: int, year: int) -> WorkCalendar:
+def _calendar(pk: int, stamp: str, year: int) -> WorkCalendar:
     calendar = models.WorkCalendar.objects.filter(pk=pk).first()
     week: list[Intervals] = list(FIVE_DAY_WEEK)
     region, overrides = "CN", []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,6 +42,7 @@ def create_calendar(
         week=checked_week(week) if week is not None else standard_week(),
         public_holidays=public_holidays,
         is_company=not WorkCalendar.objects.filter(is_company=True).exists(),
+        stamp=new_stamp(),
     )
     try:
         with transaction.atomic():
@@ -70,6 +72,7 @@ def change_calendar(calendar_id: int, version: int | None, values: Mapping[str, 
     except IntegrityError as clash:
         raise Conflict(_("Somebody else has just used this name")) from clash
     if before:
+        restamp(calendar)
         record(by, "calendars.calendar.changed", calendar, before=before, after={key: values[key] for key in before})
     return calendar
 
@@ -100,6 +103,17 @@ def use_for_company(calendar_id: int, *, by: Actor) -> WorkCalendar:
         after={"calendar": calendar.pk},
     )
     return calendar
+
+
+def new_stamp() -> str:
+    """A key under which a computed calendar is kept; never used twice."""
+    return secrets.token_hex(8)
+
+
+def restamp(calendar: WorkCalendar) -> None:
+    """Makes every process compute the calendar anew: called with every write to it or to its days."""
+    calendar.stamp = new_stamp()
+    WorkCalendar.objects.filter(pk=calendar.pk).update(stamp=calendar.stamp)
 
 
 def _problems(values: Mapping[str, Any], apart_from: int = 0) -> dict[str, Words]:

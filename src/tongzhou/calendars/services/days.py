@@ -18,6 +18,7 @@ from tongzhou.core.versions import save_version
 from .. import policies
 from ..day_table import FIRST_YEAR, LAST_YEAR, MOST_ROWS, name_problem, plan_days
 from ..models import CalendarDay, DayKind, WorkCalendar
+from .calendars import restamp
 
 MOST_ERRORS_SHOWN = 200
 
@@ -41,8 +42,8 @@ def set_day(calendar_id: int, day: date, kind: str, name: str = "", *, by: Actor
     kept, _fresh = CalendarDay.objects.update_or_create(
         calendar=calendar, date=day, defaults={"kind": kind, "name": name}
     )
-    # The version is the key under which computed calendars are kept, so every process counts anew from here on.
     save_version(calendar, None, {})
+    restamp(calendar)
     record(
         by,
         "calendars.day.set",
@@ -63,6 +64,7 @@ def clear_day(calendar_id: int, day: date, *, by: Actor) -> None:
         raise NotFound
     former.delete()
     save_version(calendar, None, {})
+    restamp(calendar)
     record(by, "calendars.day.cleared", calendar, before={"date": day, "kind": former.kind, "name": former.name})
 
 
@@ -96,6 +98,7 @@ def import_days(calendar_id: int, lines: Sequence[Line], *, by: Actor) -> int:
     CalendarDay.objects.bulk_create(new)
     CalendarDay.objects.bulk_update(changed, ["kind", "name"])
     save_version(calendar, None, {})
+    restamp(calendar)
     record(
         by,
         "calendars.days.imported",

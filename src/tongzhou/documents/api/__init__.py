@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from tongzhou.core.api import idempotent
-from tongzhou.core.errors import require
+from tongzhou.core.errors import InvalidInput, require
 from tongzhou.core.pages import actor_of
 
 from .. import hostile, queries, services
@@ -40,11 +41,17 @@ def letterheads(request: HttpRequest) -> list[LetterheadOut]:
 
 @router.post("/letterheads", response=LetterheadOut, summary="Put a company template in place")
 @idempotent
-def add_letterhead(request: HttpRequest, form_key: Form[str], file: File[UploadedFile]) -> LetterheadOut:
-    """A .docx of at most 5 MB with places such as {{project_name}}."""
+def add_letterhead(
+    request: HttpRequest, form_key: Form[str] = "", file: File[UploadedFile | None] = None
+) -> LetterheadOut:
+    """A .docx of at most 5 MB with places such as {{project_name}}, sent as multipart form."""
+    actor = actor_of(request)
+    require(actor.is_pmo or actor.is_admin)
+    if file is None:
+        raise InvalidInput({"file": _("Choose a Word document (.docx)")})
     if (file.size or 0) > services.LARGEST_LETTERHEAD:
         raise hostile.FileRefused("too_large", limit_mb=services.LARGEST_LETTERHEAD >> 20)
-    return _out(services.add_letterhead(form_key, file.name or "", file.read(), by=actor_of(request)))
+    return _out(services.add_letterhead(form_key, file.name or "", file.read(), by=actor))
 
 
 @router.post("/letterheads/{letterhead_id}/deactivate", response=LetterheadOut, summary="Take a template out of use")

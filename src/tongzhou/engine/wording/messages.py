@@ -20,62 +20,62 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # commitments: words
     "vague_time": (
         "“{word}” says no date. By which day?",
-        "“{word}”没有说明日期:哪一天之前?",
+        "“{word}”没有说明日期：哪一天之前？",
     ),
     "vague_hedge": (
         "“{word}” takes the promise back. State the number or date that you can hold.",
-        "“{word}”让承诺打了折扣:请写出能够兑现的数字或日期。",
+        "“{word}”让承诺打了折扣：请写出能够兑现的数字或日期。",
     ),
     "vague_help": (
         "“{word}”: with what, how much, by when? Name the object, the number and the date.",
-        "“{word}”:用什么、多少、何时?请写明对象、数量和日期。",
+        "“{word}”：用什么、多少、何时？请写明对象、数量和日期。",
     ),
     "vague_effort": (
         "“{word}” is an effort, not a result. What will exist when it is done?",
-        "“{word}”说的是态度或过程,不是结果:做完之后会有什么?",
+        "“{word}”说的是态度或过程，不是结果：做完之后会有什么？",
     ),
     "vague_amount": (
         "“{word}” is no amount. How many, or which ones by name?",
-        "“{word}”不是数量:多少?具体是哪些?",
+        "“{word}”不是数量：多少？具体是哪些？",
     ),
     "vague_change": (
         "“{word}” needs a number: from how much to how much?",
-        "“{word}”需要数字:从多少到多少?",
+        "“{word}”需要数字：从多少到多少？",
     ),
     # commitments: what is missing
     "invalid_date": ("“{word}” is no day of the calendar.", "日历上没有“{word}”这一天。"),
-    "no_date": ("There is no date. By when is it done?", "没有日期:什么时候完成?"),
+    "no_date": ("There is no date. By when is it done?", "没有日期：什么时候完成？"),
     "no_object": ("It does not say what is done to what.", "没有说明对什么做什么。"),
-    "no_quantity": ("If it can be counted, say how many.", "如果可以计数,请写明数量。"),
+    "no_quantity": ("If it can be counted, say how many.", "如果可以计数，请写明数量。"),
     "no_owner": ("Name the person who answers for it.", "请写明责任人。"),
-    "no_acceptance": ("Say how everybody will see that it is done.", "请写明验收标准:怎样算完成?"),
+    "no_acceptance": ("Say how everybody will see that it is done.", "请写明验收标准：怎样算完成？"),
     # objectives
     "specific_ok": ("It says what is to be reached.", "写明了要达成什么。"),
     "specific_general": (
         "“{word}” means something else to everybody. Which figure, of what, for whom?",
-        "“{word}”人人理解不同:哪项指标、什么对象、为谁?",
+        "“{word}”人人理解不同：哪项指标、什么对象、为谁？",
     ),
     "specific_no_scope": (
         "Say for whom or for which part of the business, or by how much.",
-        "请写明为谁、在哪个范围,或者多少。",
+        "请写明为谁、在哪个范围，或者多少。",
     ),
     "specific_no_subject": ("Say what is to be reached, and for whom.", "请写明要达成什么、为谁达成。"),
     "measurable_ok": ("Metric, present value and target are there.", "指标、现值和目标值齐全。"),
     "measurable_level": (
         "The target is a number; with the present value the way to it would show.",
-        "目标值是数字;补上现值就能看出差距。",
+        "目标值是数字；补上现值就能看出差距。",
     ),
     "measurable_no_metric": ("Name the metric that is measured.", "请写明衡量哪项指标。"),
     "measurable_no_target": ("There is no number to reach.", "没有目标数值。"),
     "measurable_no_unit": ("State the unit of “{metric}”.", "请写明“{metric}”的单位。"),
     "measurable_no_baseline": (
         "The change starts from an unknown value. What is it now, or compared with what?",
-        "变化的起点不明:现值是多少?与什么相比?",
+        "变化的起点不明：现值是多少？与什么相比？",
     ),
     "achievable_evidence": ("Evidence is given.", "已说明可达成的依据。"),
     "achievable_confirmed": (
         "All heads asked have confirmed it ({confirmed} of {asked}).",
-        "被询问的部门负责人均已确认({confirmed}/{asked})。",
+        "被询问的部门负责人均已确认（{confirmed}/{asked}）。",
     ),
     "achievable_waiting": (
         "Confirmed by {confirmed} of {asked} heads.",
@@ -83,18 +83,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "achievable_no_evidence": (
         "Say why it can be reached, or have each head confirm it.",
-        "请说明可达成的依据,或由各部门负责人确认。",
+        "请说明可达成的依据，或由各部门负责人确认。",
     ),
     "relevant_ok": ("It serves a company goal.", "已关联公司目标。"),
     "relevant_no_goal": ("Name the company goal it serves.", "请写明它支撑哪项公司目标。"),
     "timebound_ok": ("It is due on {due}.", "截止日期为{due}。"),
     "timebound_anchored": (
         "It is due when a named event happens; give that event a date in the plan.",
-        "期限取决于某个事件,请在计划中给出该事件的日期。",
+        "期限取决于某个事件，请在计划中给出该事件的日期。",
     ),
     "timebound_recurring": (
         "It comes back again and again but never ends. Until when?",
-        "周期性事项没有终点:到什么时候为止?",
+        "周期性事项没有终点：到什么时候为止？",
     ),
     "timebound_no_due": ("There is no date by which it is reached.", "没有截止日期。"),
     "timebound_invalid": ("“{word}” is no day of the calendar.", "日历上没有“{word}”这一天。"),

@@ -11,6 +11,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tongzhou.core import clock
 
+from .. import services
 from ..models import ApiToken
 from ..queries import actor_for
 
@@ -39,8 +40,7 @@ class Token(HttpBearer):
         )
         if found is None:
             return None
-        if found.last_used_on != clock.today():
-            ApiToken.objects.filter(pk=found.pk).update(last_used_on=clock.today())
+        services.note_token_use(found)
         request.actor = actor_for(found.person)  # type: ignore[attr-defined]
         # A program is nobody's fresh identity, even when a browser's session comes with it.
         request.by_token = True  # type: ignore[attr-defined]

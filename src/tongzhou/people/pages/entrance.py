@@ -36,7 +36,8 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
             return _private(render(request, "people/welcome_over.html", status=410))
         else:
             messages.success(request, _("Your password is set. Please log in."))
-            return redirect("account_login")
+            # To the desk, which asks to log in first.
+            return redirect("/")
     status = 422 if form.errors else 200
     return _private(render(request, "people/welcome.html", {"form": form, "newcomer": person}, status=status))
 

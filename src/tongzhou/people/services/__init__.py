@@ -27,7 +27,7 @@ from .persons import (
     leave_department,
     set_main_department,
 )
-from .tokens import create_api_token, issue_login_link, revoke_api_token, set_password_by_link
+from .tokens import create_api_token, issue_login_link, note_token_use, revoke_api_token, set_password_by_link
 
 __all__ = [
     "WHOEVER",
@@ -54,6 +54,7 @@ __all__ = [
     "login_links_of_import",
     "move_department",
     "name_head",
+    "note_token_use",
     "reopen_department",
     "revoke_api_token",
     "revoke_delegation",

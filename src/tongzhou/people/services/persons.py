@@ -166,9 +166,10 @@ def leave_department(person_id: int, department_id: int, *, by: Actor) -> Person
     """
     person = reach(Person.objects.all(), person_id, lock=True)
     require(policies.can_keep_people(by))
-    if not person.memberships.filter(department_id=department_id).exists():
+    department = reach(Department.objects.all(), department_id)
+    if not person.memberships.filter(department=department).exists():
         raise NotFound
-    _leave(person, department_id, by)
+    _leave(person, department.pk, by)
     return person
 
 

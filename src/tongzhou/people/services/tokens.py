@@ -60,6 +60,12 @@ def create_api_token(label: str, days: int, *, by: Actor) -> tuple[ApiToken, str
     return token, plain
 
 
+def note_token_use(token: ApiToken) -> None:
+    """Keeps the day of last use, once a day; no act of a person, so no event."""
+    if token.last_used_on != clock.today():
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=clock.today())
+
+
 @act
 def revoke_api_token(token_id: int, *, by: Actor) -> ApiToken:
     """The token stops working at once. Everybody revokes their own; an administrator anybody's."""

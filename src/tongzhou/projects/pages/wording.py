@@ -24,8 +24,9 @@ def check_objective(request: HttpRequest) -> HttpResponse:
 
 @page(Who.PERSON, "POST")
 def check_commitment(request: HttpRequest) -> HttpResponse:
-    """What is vague about a commitment as typed so far."""
-    return _hints(request, queries.check_typed_commitment)
+    """What is vague about a commitment as typed so far; with ``?wish`` about what is only asked of a department."""
+    is_wish = "wish" in request.GET
+    return _hints(request, lambda values: queries.check_typed_commitment(values, is_wish=is_wish))
 
 
 def _hints(request: HttpRequest, check: Callable[[dict[str, str]], dict[str, Any]]) -> HttpResponse:

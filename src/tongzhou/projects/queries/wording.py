@@ -37,6 +37,9 @@ LETTER_NAMES: dict[str, Promise] = {
 }
 
 
+LEFT_TO_THE_DEPARTMENT = frozenset({"no_owner", "no_acceptance"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """With which eyes a text is read: today, the company's calendar, the reader's language. Read once for a list."""
@@ -202,8 +205,11 @@ def check_typed_objective(values: Mapping[str, str]) -> dict[str, Any]:
     return {"letters": letters, "vague": (), "rewrite": "", "met": all(letter.met for letter in letters)}
 
 
-def check_typed_commitment(values: Mapping[str, str]) -> dict[str, Any]:
-    """Hints while a commitment is typed: what is vague and a frame to fill in; nothing is stored."""
+def check_typed_commitment(values: Mapping[str, str], *, is_wish: bool = False) -> dict[str, Any]:
+    """Hints while a commitment is typed: what is vague and a frame to fill in; nothing is stored.
+
+    ``is_wish``: it is asked of a department, which will name owner and acceptance criterion itself when it commits.
+    """
     reading = reading_now()
     text = CommitmentText(
         text=values.get("text", ""),
@@ -215,10 +221,11 @@ def check_typed_commitment(values: Mapping[str, str]) -> dict[str, Any]:
         acceptance=values.get("acceptance", ""),
     )
     result = check_commitment(text, reading.today, reading.calendar)
+    findings = [found for found in result.findings if not (is_wish and found.code in LEFT_TO_THE_DEPARTMENT)]
     frame = "" if result.concrete else rewrite_frame(text.text, reading.language, reading.today, reading.calendar)
     return {
         "letters": (),
-        "vague": _remarks(text, result.findings, reading),
+        "vague": _remarks(text, findings, reading),
         "rewrite": frame,
         "met": result.concrete,
     }

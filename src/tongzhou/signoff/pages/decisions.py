@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tongzhou.core.errors import InvalidInput, NotFound
+from tongzhou.core.errors import InvalidInput, NotFound, require
 from tongzhou.core.pages import Who, actor_of, add_errors, page
 from tongzhou.people.confirming import confirm_by_password, has_passkey
 from tongzhou.people.identity import Method, fresh_identity
@@ -44,6 +44,7 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
         initial = kept if kept and kept.get("digest") == round.digest else {}
         form = DecisionForm(round=round, asks_password=asks_password, initial=initial)
         return _page(request, signatory, shown, form, asks_password=asks_password)
+    require(policies.can_decide(actor, round, signatory))
     sent = request.POST.copy()
     if "passkey" in sent:
         sent.setdefault("verdict", sent.get("passkey", ""))

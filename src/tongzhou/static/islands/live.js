@@ -9,6 +9,8 @@
 
 const POLL_SECONDS = 5;
 const GIVE_UP_STREAM_AFTER = 4;
+// A browser holds only six connections to one address open; the stream of a seventh page would wait for ever.
+const OPEN_WITHIN_SECONDS = 8;
 const TRY_STREAM_AGAIN_AFTER_SECONDS = 60;
 
 export function bind(body, tools) {
@@ -73,7 +75,9 @@ export function bind(body, tools) {
     if (seq !== null) url.searchParams.set("since", seq);
     failures = 0;
     source = new EventSource(url);
+    const slow = setTimeout(pollInstead, OPEN_WITHIN_SECONDS * 1000);
     source.addEventListener("open", () => {
+      clearTimeout(slow);
       failures = 0;
       body.dataset.live = "streaming";
     });
@@ -83,16 +87,18 @@ export function bind(body, tools) {
       changed(news.topic, news);
     });
     source.addEventListener("error", () => {
+      clearTimeout(slow);
       failures += 1;
       body.dataset.live = "waiting";
-      const refused = source.readyState === EventSource.CLOSED;
-      if (!refused && failures < GIVE_UP_STREAM_AFTER) return;
-      source.close();
-      source = null;
-      if (over) return;
-      failures = 0;
-      poll();
+      if (source.readyState === EventSource.CLOSED || failures >= GIVE_UP_STREAM_AFTER) pollInstead();
     });
+  }
+
+  function pollInstead() {
+    source?.close();
+    source = null;
+    failures = 0;
+    if (!over) poll();
   }
 
   function stop() {

@@ -1,0 +1,189 @@
+"""618预售活动, from an empty request form to a sealed memorandum and an open gate, walked by seven people in their browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+As = Callable[..., Page]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a department is asked for."""
+
+    department: str
+    contact: str
+    due: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An objective as it is typed in, field by field."""
+
+    text: str
+    fields: dict[str, str]
+    evidence: str
+
+
+NAME = "618预售活动"
+WISHES = (
+    Wish("产品部", "赵敏", "2026-06-01", "6月1日前完成TOP10 SKU库存盘点并出具盘点报告1份，确保预售期间无断货"),
+    Wish("销售部", "孙丽", "2026-06-03", "6月3日前落实6个分销渠道的推广位，提交渠道排期表1份"),
+    Wish("技术部", "李娜", "2026-06-05", "6月5日前完成预售页面搭建1套，首屏加载不超过2秒"),
+)
+GOALS = (
+    Goal(
+        "618预售期间（6月5日至6月15日）面向全渠道消费者，线上销售额较去年同期提升30%",
+        {
+            "指标": "预售期线上销售额",
+            "现值": "1000",
+            "目标值": "1300",
+            "单位": "万元",
+            "截止日期": "2026-06-15",
+            "数据来源": "ERP 销售日报",
+            "支撑的公司目标": "上半年营收目标1.2亿元",
+        },
+        "去年同期增长22%，今年新增3个分销渠道。",
+    ),
+    Goal(
+        "预售期间商城用户转化率提升15%，由3.20%提高到3.68%",
+        {
+            "指标": "商城用户转化率",
+            "现值": "3.2",
+            "目标值": "3.68",
+            "单位": "%",
+            "截止日期": "2026-06-15",
+            "数据来源": "网站数据平台",
+            "支撑的公司目标": "上半年营收目标1.2亿元",
+        },
+        "4月改版小流量测试转化率提升11%。",
+    ),
+)
+
+
+def agree(page: Page, word: str) -> None:
+    """Says yes in the dialog that asks before what cannot be undone."""
+    page.get_by_role("dialog").get_by_role("button", name=word, exact=True).click()
+
+
+def saved(page: Page) -> None:
+    """Waits until the draft has saved itself."""
+    expect(page.locator("[data-save-state]")).to_have_text(re.compile(r"\d\d:\d\d 已保存"))
+
+
+def rows(page: Page, part: str) -> Locator:
+    """The rows of one table of the request form."""
+    return page.locator(f"#part-{part} [data-row]:visible")
+
+
+def start_request(page: Page) -> int:
+    """Opens «发起协作», chooses the scenario; gives the key of the new project."""
+    page.get_by_role("link", name="发起协作").click()
+    page.get_by_role("radio", name="新产品/服务上市").check()
+    page.get_by_label("项目名称").fill(NAME)
+    page.get_by_role("button", name="开始填写").click()
+    page.wait_for_url(re.compile(r"/projects/\d+/request/"))
+    return int(re.search(r"/projects/(\d+)/", page.url)[1])  # type: ignore[index]
+
+
+def write_goals(page: Page) -> None:
+    """A general wish shows what SMART misses; then both objectives are written whole."""
+    page.get_by_role("button", name="添加目标").click()
+    first = rows(page, "objectives").first
+    words = first.get_by_label("要达成什么、为谁")
+    words.press_sequentially("提升销售额")
+    expect(first.locator("[data-hints]")).to_contain_text("没有目标数值")
+    expect(first.locator("[data-hints] .tone-warn")).to_have_count(5)
+    page.get_by_role("button", name="添加目标").click()
+    for number, goal in enumerate(GOALS):
+        row = rows(page, "objectives").nth(number)
+        for label, value in goal.fields.items():
+            row.get_by_label(label).fill(value)
+        row.locator("summary").click()
+        row.get_by_role("textbox", name="可达成的依据").fill(goal.evidence)
+        row.get_by_label("要达成什么、为谁").fill(goal.text)
+    expect(first.locator("[data-hints] .tone-good")).to_have_count(5)
+
+
+def write_wishes(page: Page) -> None:
+    """Customer service is not needed; product is asked vaguely first, and told so."""
+    expect(rows(page, "asks")).to_have_count(4)
+    rows(page, "asks").nth(3).get_by_role("button", name="删除此行").click()
+    expect(rows(page, "asks")).to_have_count(3)
+    first = rows(page, "asks").first
+    first.get_by_label("需配合事项").fill("")
+    first.get_by_label("需配合事项").press_sequentially("产品部提供库存支持")
+    expect(first.locator("[data-hints] mark")).to_have_text("提供库存支持")
+    expect(first.locator("[data-rewrite]")).to_have_text("«动词» + 库存 + «数量» + «日期»")
+    for number, wish in enumerate(WISHES):
+        row = rows(page, "asks").nth(number)
+        row.get_by_label("部门").select_option(wish.department)
+        row.get_by_label("期望完成时间").fill(wish.due)
+        row.get_by_label("接口人").fill(wish.contact)
+        row.get_by_label("需配合事项").fill(wish.words)
+    expect(first.locator("[data-hints] mark")).to_have_count(0)
+
+
+def fill_request(page: Page) -> None:
+    """The rest of the form; it saves itself, and what was saved is there after a reload."""
+    page.get_by_label("紧急程度").select_option("紧急")
+    page.get_by_label("上级审批人").fill("高远")
+    page.get_by_label("项目背景").fill("预售为618大促蓄水。去年预售页面首屏超过4秒，3个主推SKU断货。")
+    write_goals(page)
+    write_wishes(page)
+    page.get_by_label("预算估算（元）").fill("50000")
+    page.get_by_label("发起部门负责人意见").fill("同意发起。")
+    saved(page)
+    page.reload()
+    expect(rows(page, "objectives").nth(1).get_by_label("要达成什么、为谁")).to_have_value(GOALS[1].text)
+    expect(rows(page, "asks")).to_have_count(3)
+    expect(page.locator("#collab-aside")).to_contain_text("已填写完整")
+
+
+def submit_request(page: Page) -> None:
+    page.get_by_role("button", name="提交").click()
+    agree(page, "提交")
+    expect(page.locator("#toasts")).to_contain_text("已提交")
+
+
+def duty(page: Page, title: str) -> None:
+    """Opens the desk and does what waits there for this project."""
+    page.goto("/")
+    line = page.locator("#desk .rows > li", has_text=title).filter(has_text=NAME)
+    line.locator(".row-side").get_by_role("link").click()
+
+
+def reply(page: Page, choice: str, words: str = "", date: str = "") -> None:
+    """The head, or a deputy, answers what the own department is asked for."""
+    duty(page, "回复市场部的协作需求")
+    page.get_by_role("radio", name=choice, exact=True).check(force=True)
+    if date:
+        page.get_by_label("建议的完成日期").fill(date)
+    page.get_by_label("说明").fill(words)
+    page.get_by_role("button", name="发出回复").click()
+    expect(page.locator("#toasts")).to_contain_text("已回复")
+
+
+def answer(page: Page, department: str, agreement: str) -> None:
+    """The lead takes a condition or another date, in place."""
+    page.locator("#collab-talks li", has_text=department).get_by_role("link", name="答复").click()
+    page.get_by_role("button", name=agreement).click()
+    expect(page.locator("#toasts")).to_contain_text("已处理")
+
+
+@pytest.mark.database
+def test_campaign_goes_from_empty_form_to_sealed_memorandum(as_person: As) -> None:
+    xu = as_person("xu.jing")
+    project = start_request(xu)
+    fill_request(xu)
+    submit_request(xu)
+    zhang, wang, liu = as_person("zhang.wei"), as_person("wang.lei"), as_person("liu.qiang")
+    reply(zhang, "接受", "前端由李娜负责。")
+    reply(wang, "有条件接受", "两个长交期SKU须在5月29日前锁单，请市场部5月20日前给出销量预估。")
+    reply(liu, "建议另定日期", "平台推广位6月4日公布。", "2026-06-05")
