@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from .system import System
 
@@ -17,7 +14,9 @@ from .system import System
 AXE = {"resultTypes": ["violations"]}
 GRAVE = {"serious", "critical"}
 # Two English words in a row inside the frame of a page: headings, buttons, labels, tabs.
-FRAME = "nav, header, h1, h2, h3, .btn, button, th, label, legend, summary, .tab, .lead, .field-help, .form-help, .status"
+FRAME = (
+    "nav, header, h1, h2, h3, .btn, button, th, label, legend, summary, .tab, .lead, .field-help, .form-help, .status"
+)
 ENGLISH = re.compile(r"\b[A-Za-z]{3,} [a-z]{2,}\b")
 
 
@@ -103,7 +102,11 @@ def places(system: System, browser: Browser) -> dict[str, str]:
     with visitors(browser, system, "zh-CN") as of:
         found = {}
         pmo = of("mei.lan")
-        for key, name in (("campaign", "618大促活动"), ("complaints", "客户投诉处理流程优化"), ("cup", "云杯Pro智能水杯上市")):
+        for key, name in (
+            ("campaign", "618大促活动"),
+            ("complaints", "客户投诉处理流程优化"),
+            ("cup", "云杯Pro智能水杯上市"),
+        ):
             pmo.goto(f"/search/?q={name}")
             found[key] = link(pmo, f"main a:text-is('{name}')")
         zhou = of("zhou.yi")
