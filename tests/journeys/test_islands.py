@@ -123,6 +123,18 @@ def test_text_not_saved_survives_a_reload(open_guide: Open) -> None:
     expect(page.locator("#id_title")).to_have_value("still here")
 
 
+def test_row_removed_but_not_saved_stays_removed_after_a_reload(open_guide: Open) -> None:
+    page = open_guide()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/_style/", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    before = rows_of(page)
+    page.locator("tr[data-row] [data-row-remove]").first.click()
+    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "failed")
+    page.reload()
+    expect(page.locator("tr[data-row]:visible")).to_have_count(len(before) - 1)
+    assert rows_of(page) == before[1:]
+
+
 CONFLICT = """
 <section data-island="conflict" data-version="7"><h2 id="conflict-title" tabindex="-1">Somebody else changed this</h2>
 <div data-conflict-field="background"><pre data-mine>mine</pre><pre data-theirs>theirs</pre>

@@ -241,6 +241,15 @@ def tell(story: Story) -> None:
         story.confirm_minutes(meeting, "technology", "zhang.wei")
     with story.at("2026-05-13 14:00"):
         memorandum = alignment.create_memorandum(project.pk, by=lead)
+        memorandum = alignment.save_memorandum(
+            project.pk,
+            memorandum.version,
+            {
+                "scope": "618大促活动的选品、备货、页面、渠道推广与活动期间的值守和数据日报。",
+                "out_of_scope": "活动结束后的售后与退换货流程；线下门店促销。",
+            },
+            by=lead,
+        )
         alignment.open_signing(project.pk, memorandum.version, by=lead)
     with story.at("2026-05-13 16:20"):
         _sign(story, project, "product", "wang.lei")

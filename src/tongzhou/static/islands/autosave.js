@@ -82,10 +82,11 @@ export function bind(form, tools) {
       else if (control.multiple) for (const option of control.options) option.selected = wanted.includes(option.value);
       else {
         if (control.name.endsWith("-TOTAL_FORMS")) continue;
-        if (control.type !== "hidden" && control.value !== wanted[0]) differs = true;
+        if ((control.type !== "hidden" || /-(DELETE|ORDER)$/.test(control.name)) && control.value !== wanted[0]) differs = true;
         control.value = wanted[0];
       }
     }
+    form.querySelectorAll("[data-prefix]").forEach((box) => box.dispatchEvent(new Event("rows:restored")));
     restoring = false;
     if (differs) { dirty = true; show("waiting"); soon(); } else forget();
   }

@@ -6,7 +6,8 @@
      data-max           most rows (optional)
    Alt+Arrow moves the row that has the focus, Ctrl+Enter adds one below. Hidden inputs named …-ORDER and …-DELETE are
    kept. The container fires `rows:changed` after each act; a removal can be undone. `rows:grow` with detail {total} adds
-   empty rows until there are as many (text kept in the browser is being put back). */
+   empty rows until there are as many (text kept in the browser is being put back); after `rows:restored` removed rows are
+   hidden again and the others stand in their order. */
 
 export async function bind(box, tools) {
   const prefix = box.dataset.prefix;
@@ -29,6 +30,18 @@ export async function bind(box, tools) {
     const most = Number(box.dataset.max || 1000);
     box.querySelectorAll("[data-row-add]").forEach((button) => { button.disabled = shown().length >= most; });
     box.querySelectorAll("[data-rows-empty]").forEach((note) => { note.hidden = shown().length > 0; });
+  }
+
+  /* As the hidden inputs say, which a form that came back or was put back brings along. */
+  function arrange() {
+    const place = (row) => Number(input(row, "ORDER")?.value || 100000);
+    for (const row of rows()) {
+      const mark = input(row, "DELETE");
+      row.hidden = Boolean(mark && (mark.type === "checkbox" ? mark.checked : mark.value));
+    }
+    const wanted = rows().toSorted((one, other) => place(one) - place(other));
+    if (rows().some((row, index) => row !== wanted[index])) holder.append(...wanted);
+    settled();
   }
 
   function changed() {
@@ -83,6 +96,7 @@ export async function bind(box, tools) {
   box.addEventListener("rows:grow", (event) => {
     while (Number(total.value) < Math.min(event.detail.total, Number(box.dataset.max || 1000))) add(null, { focus: false });
   });
+  box.addEventListener("rows:restored", arrange);
   box.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");
     if (event.target.closest("[data-row-add]")) add();
@@ -101,7 +115,7 @@ export async function bind(box, tools) {
       add(row);
     }
   });
-  settled();
+  arrange();
   box.dataset.rowsReady = "yes";
   if (!holder.querySelector("[data-row-handle]") && !template?.innerHTML.includes("data-row-handle")) return undefined;
   const { default: Sortable } = await tools.library("sortable");
