@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from .system import System, fresh_postgres, start
 
@@ -53,6 +53,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # A machine that runs other tests beside may take its time; where quickness counts, the test names its own limit.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium

@@ -133,8 +133,6 @@ def write_wishes(page: Page) -> None:
 def fill_request(page: Page) -> None:
     """The rest of the form; it saves itself, and what was saved is there after a reload."""
     page.get_by_label("紧急程度").select_option("紧急")
-    page.get_by_label("开始日期").fill("2026-05-15")
-    page.get_by_label("结束日期").fill("2026-06-20")
     page.get_by_label("上级审批人").fill("高远")
     page.get_by_label("项目背景").fill("预售为618大促蓄水。去年预售页面首屏超过4秒，3个主推SKU断货。")
     write_goals(page)
@@ -145,13 +143,38 @@ def fill_request(page: Page) -> None:
     page.reload()
     expect(rows(page, "objectives").nth(1).get_by_label("要达成什么、为谁")).to_have_value(GOALS[1].text)
     expect(rows(page, "asks")).to_have_count(3)
-    expect(page.locator("#collab-aside")).to_contain_text("内容齐全")
+    expect(page.locator("#collab-aside")).to_contain_text("已填写完整")
 
 
 def submit_request(page: Page) -> None:
     page.get_by_role("button", name="提交").click()
     agree(page, "提交")
-    expect(page.get_by_text("已提交")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("已提交")
+
+
+def duty(page: Page, title: str) -> None:
+    """Opens the desk and does what waits there for this project."""
+    page.goto("/")
+    line = page.locator("#desk .rows > li", has_text=title).filter(has_text=NAME)
+    line.locator(".row-side").get_by_role("link").click()
+
+
+def reply(page: Page, choice: str, words: str = "", date: str = "") -> None:
+    """The head, or a deputy, answers what the own department is asked for."""
+    duty(page, "回复市场部的协作需求")
+    page.get_by_role("radio", name=choice, exact=True).check(force=True)
+    if date:
+        page.get_by_label("建议的完成日期").fill(date)
+    page.get_by_label("说明").fill(words)
+    page.get_by_role("button", name="发出回复").click()
+    expect(page.locator("#toasts")).to_contain_text("已回复")
+
+
+def answer(page: Page, department: str, agreement: str) -> None:
+    """The lead takes a condition or another date, in place."""
+    page.locator("#collab-talks li", has_text=department).get_by_role("link", name="答复").click()
+    page.get_by_role("button", name=agreement).click()
+    expect(page.locator("#toasts")).to_contain_text("已处理")
 
 
 @pytest.mark.database
@@ -160,3 +183,7 @@ def test_campaign_goes_from_empty_form_to_sealed_memorandum(as_person: As) -> No
     project = start_request(xu)
     fill_request(xu)
     submit_request(xu)
+    zhang, wang, liu = as_person("zhang.wei"), as_person("wang.lei"), as_person("liu.qiang")
+    reply(zhang, "接受", "前端由李娜负责。")
+    reply(wang, "有条件接受", "两个长交期SKU须在5月29日前锁单，请市场部5月20日前给出销量预估。")
+    reply(liu, "建议另定日期", "平台推广位6月4日公布。", "2026-06-05")

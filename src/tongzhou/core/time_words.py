@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ def _clock(moment: datetime) -> str:
 
 def calendar_day(day: date, now: datetime) -> str:
     """A day by its date, with the year only where it is not this year."""
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == _local(now).year else "DATE_FORMAT")
+    if day.year != _local(now).year:
+        return date_format(day, "DATE_FORMAT")
+    # Django's Chinese format says 06月1日; people write 6月1日.
+    return date_format(day, "n月j日" if str(get_language()).startswith("zh") else "MONTH_DAY_FORMAT")
 
 
 def exactly(moment: date | datetime) -> str:

@@ -107,7 +107,7 @@ class Section:
     parts: tuple[Part, ...]
 
 
-SIGNATURES: Label = _("Signatures")
+SIGNATURES: Label = _("Signature block")
 
 
 @dataclass(frozen=True)

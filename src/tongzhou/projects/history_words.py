@@ -66,10 +66,11 @@ WORDS: dict[str, EventWords] = {
     "signoff.decision.made": EventWords(_("decided on %(subject)s"), "signature", "good"),
     "signoff.signatory.removed": EventWords(_("took a signatory out of the round %(subject)s"), "user-off", "warn"),
     # request and replies
-    "alignment.collab_request.created": EventWords(_("began the collaboration request"), "file-text"),
+    "alignment.collab_request.started": EventWords(_("began the collaboration request"), "file-text"),
     "alignment.collab_request.saved": EventWords(_("wrote in the collaboration request"), "pencil"),
-    "alignment.collab_request.changed": EventWords(_("changed the collaboration request"), "pencil"),
+    "alignment.collab_request.amended": EventWords(_("changed the collaboration request"), "pencil"),
     "alignment.collab_request.submitted": EventWords(_("submitted the collaboration request"), "send", "ink"),
+    "alignment.collab_request.opinion_given": EventWords(_("gave an opinion on the request"), "message-2"),
     "alignment.collab_request.accepted": EventWords(_("every department has accepted the request"), "checks", "good"),
     "alignment.collab_request.reopened": EventWords(_("the request waits for answers again"), "history", "warn"),
     "alignment.collab_request.withdrawn": EventWords(_("withdrew the collaboration request"), "ban", "warn"),
@@ -82,8 +83,63 @@ WORDS: dict[str, EventWords] = {
     "alignment.ask.answered": EventWords(_("answered back on %(subject)s"), "message-2"),
     "alignment.ask.reminded": EventWords(_("reminded of the answer to %(subject)s"), "bell-ringing", "warn"),
     "alignment.ask.escalated": EventWords(_("escalated the missing answer to %(subject)s"), "stairs-up", "late"),
+    # meetings and minutes
+    "meetings.meeting.planned": EventWords(_("planned the meeting “%(subject)s”"), "calendar-event", "ink"),
+    "meetings.meeting.changed": EventWords(_("changed the meeting “%(subject)s”"), "calendar-time"),
+    "meetings.meeting.cancelled": EventWords(_("cancelled the meeting “%(subject)s”"), "calendar-off", "warn"),
+    "meetings.meeting.started": EventWords(_("opened the meeting “%(subject)s”"), "player-play", "progress"),
+    "meetings.meeting.ended": EventWords(_("closed the meeting “%(subject)s”"), "player-stop"),
+    "meetings.meeting.noted": EventWords(_("set the dates after “%(subject)s”"), "calendar-due"),
+    "meetings.meeting.attendance_checked": EventWords(_("checked everybody in at “%(subject)s”"), "user-check"),
+    "meetings.attendee.invited": EventWords(_("invited %(subject)s"), "user-plus"),
+    "meetings.attendee.answered": EventWords(_("answered the invitation"), "message-2"),
+    "meetings.attendee.checked": EventWords(_("noted the attendance of %(subject)s"), "user-check"),
+    "meetings.attendee.removed": EventWords(_("took %(subject)s off the invitation"), "user-off"),
+    "meetings.agenda_item.added": EventWords(_("put “%(subject)s” on the agenda"), "list-details"),
+    "meetings.agenda_item.changed": EventWords(_("took notes on “%(subject)s”"), "notes"),
+    "meetings.agenda_item.moved": EventWords(_("moved “%(subject)s” on the agenda"), "list-details"),
+    "meetings.agenda_item.removed": EventWords(_("took “%(subject)s” off the agenda"), "trash"),
+    "meetings.statement.added": EventWords(_("took down what %(subject)s brings and needs"), "notes"),
+    "meetings.statement.changed": EventWords(_("changed what %(subject)s brings and needs"), "notes"),
+    "meetings.commitment.noted": EventWords(_("took down a commitment in the meeting"), "link", "ink"),
+    "meetings.resolution.added": EventWords(_("took down the decision “%(subject)s”"), "flag", "ink"),
+    "meetings.resolution.changed": EventWords(_("changed the decision “%(subject)s”"), "flag"),
+    "meetings.resolution.removed": EventWords(_("removed the decision “%(subject)s”"), "trash"),
+    "meetings.resolution.became_commitment": EventWords(
+        _("made the decision “%(subject)s” a commitment"), "link", "ink"
+    ),
+    "meetings.open_point.added": EventWords(_("took down the open point “%(subject)s”"), "help-circle"),
+    "meetings.open_point.changed": EventWords(_("changed the open point “%(subject)s”"), "help-circle"),
+    "meetings.open_point.removed": EventWords(_("removed the open point “%(subject)s”"), "trash"),
+    "meetings.open_point.settled": EventWords(_("settled the open point “%(subject)s”"), "circle-check", "good"),
+    "meetings.minutes.sent": EventWords(_("sent the minutes of “%(subject)s” for confirmation"), "send", "progress"),
+    "meetings.minutes.confirmed": EventWords(_("confirmed the minutes of “%(subject)s”"), "checks", "good"),
+    "meetings.minutes.objected": EventWords(_("objected to the minutes of “%(subject)s”"), "message-2", "late"),
+    "meetings.minutes.refused": EventWords(_("the minutes of “%(subject)s” were objected to"), "circle-x", "late"),
+    "meetings.minutes.reworked": EventWords(
+        _("took the minutes of “%(subject)s” back to rework them"), "history", "warn"
+    ),
+    "meetings.minutes.reminded": EventWords(_("reminded of the minutes of “%(subject)s”"), "bell-ringing", "warn"),
+    "meetings.minutes.fell_due": EventWords(
+        _("the time to confirm the minutes of “%(subject)s” is over"), "clock", "warn"
+    ),
+    "meetings.minutes.locked": EventWords(_("the minutes of “%(subject)s” are locked"), "lock", "good"),
+    # memorandum
+    "alignment.memorandum.composed": EventWords(_("composed the memorandum"), "file-text", "ink"),
+    "alignment.memorandum.changed": EventWords(_("wrote in the memorandum"), "pencil"),
+    "alignment.memorandum.opened_for_signing": EventWords(_("sent the memorandum for signing"), "send", "progress"),
+    "alignment.memorandum.completed": EventWords(_("the memorandum is signed by all"), "circle-check", "good"),
+    "alignment.memorandum.declined": EventWords(_("the memorandum was declined"), "circle-x", "late"),
+    "alignment.memorandum.amended": EventWords(_("began a new version of the memorandum"), "history", "warn"),
+    "alignment.memorandum.escalated": EventWords(_("escalated missing signatures"), "stairs-up", "late"),
+    "alignment.memorandum.sealed": EventWords(_("sealed the memorandum's PDF"), "shield-check", "good"),
+    "alignment.memorandum.sealing_failed": EventWords(
+        _("could not seal the memorandum's PDF"), "shield-exclamation", "late"
+    ),
     # files
     "documents.file.kept": EventWords(_("filed the document %(subject)s"), "paperclip"),
+    "documents.file.attached": EventWords(_("attached %(subject)s"), "paperclip"),
+    "documents.file.removed": EventWords(_("removed the file %(subject)s"), "trash"),
 }
 
 

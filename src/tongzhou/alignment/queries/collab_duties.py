@@ -92,7 +92,7 @@ def drafts_to_finish(actor: Actor) -> Iterator[Duty]:
             project_name=collab.project.name,
             why=_("You have begun it"),
             link=reverse("alignment:collab", args=[collab.project_id]),
-            button=_("Go on"),
+            button=_("Go on writing"),
         )
 
 

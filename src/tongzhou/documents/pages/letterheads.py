@@ -83,7 +83,7 @@ def _entries() -> list[dict[str, Any]]:
 
 def _places(form: StandardForm) -> list[tuple[str, Any]]:
     """What a template of the form may hold, as it is written in Word, and what is put there."""
-    single = [("{{company}}", _("Company")), ("{{title}}", form.title)]
+    single = [("{{company}}", _("Company name")), ("{{title}}", form.title)]
     single += [(f"{{{{{field.key}}}}}", field.label) for field in (*HEAD, *form.fields())]
     rows = []
     for table in form.tables():
