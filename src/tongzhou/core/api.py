@@ -6,7 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from .pages import actor_of
 
 PROBLEM = "application/problem+json"
 LONGEST_KEY = 200
+D = TypeVar("D", bound=dict[str, Any])
 
 
 def _holdable(text: str) -> str:
@@ -99,6 +100,16 @@ def add_problem_answers(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, failure: HttpError) -> HttpResponse:
         return problem(request, failure.status_code, "error", str(failure))
+
+
+def describe_problems(description: D) -> D:
+    """Adds to an OpenAPI description that every operation answers a refusal with problem details."""
+    description["components"].setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {"description": "Refused, and why", "content": content}
+    return description
 
 
 def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
