@@ -36,7 +36,9 @@ from tongzhou.people import services
 EXAMPLES = int(os.environ.get("TONGZHOU_FUZZ_EXAMPLES", "4"))
 PARTS = ("pmo", "lead")
 load_all_checks()
-DESCRIPTION = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"), config=SchemathesisConfig())
+DESCRIPTION = schemathesis.openapi.from_dict(
+    api.get_openapi_schema(path_prefix="/api/v1/"), config=SchemathesisConfig()
+)
 DESCRIPTION.app = get_wsgi_application()
 OPERATIONS = {found.ok().label: found.ok() for found in DESCRIPTION.get_all_operations()}
 
@@ -95,7 +97,10 @@ def test_nothing_breaks_and_every_answer_is_as_described(
     def check(case: schemathesis.Case) -> None:
         # Three of four go to something that is there; the odd one out keeps what was made up.
         if zlib.crc32(repr((case.path_parameters, case.body)).encode()) % 4:
-            case.path_parameters = {**case.path_parameters, **{k: v for k, v in keys.items() if k in case.path_parameters}}
+            case.path_parameters = {
+                **case.path_parameters,
+                **{k: v for k, v in keys.items() if k in case.path_parameters},
+            }
         for part in PARTS:
             with transaction.atomic():
                 answer = case.call(headers={"Authorization": f"Bearer {secrets[part]}"})

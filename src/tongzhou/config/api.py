@@ -20,7 +20,6 @@ from tongzhou.projects.api import router as projects
 from tongzhou.signoff.api import router as signoff
 
 
-
 class DescribedAPI(NinjaAPI):
     """The API, whose own description names refusals as well."""
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
@@ -99,7 +100,15 @@ def add_problem_answers(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, failure: HttpError) -> HttpResponse:
-        return problem(request, failure.status_code, "error", str(failure))
+        code, title = _UNREADABLE.get(failure.status_code, ("error", ""))
+        return problem(request, failure.status_code, code, str(title or failure), str(failure) if title else "")
+
+
+# What django-ninja itself refuses before an endpoint is reached.
+_UNREADABLE = {
+    400: ("malformed", gettext_lazy("This request cannot be read")),
+    403: ("csrf", gettext_lazy("The security token is missing or too old. Please load the page again")),
+}
 
 
 def describe_problems(description: D) -> D:
