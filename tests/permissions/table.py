@@ -46,6 +46,8 @@ class Row:
     (left out where no project is involved); ``swapped``: an address that joins a parent of «own» to a child of «other»
     (always 404). ``data``: what is sent (form fields; JSON for the API) — good data, so that an allowed role is not
     refused for its input. ``allow``: roles that get neither 401, 403, 404 nor the login page; all others do.
+    ``wrong_input``: roles among them that get 422 all the same, because what is good data for one (a department of their
+    own) is not for another, or because there is none yet (a form of which only the rule at its door is asked here).
     """
 
     route: str
@@ -55,6 +57,7 @@ class Row:
     other: Facts | None = None
     swapped: Facts | None = None
     data: Facts = nothing
+    wrong_input: frozenset[str] = frozenset()
 
     @property
     def is_api(self) -> bool:

@@ -158,7 +158,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "is_admin": _("Keeps people, departments, calendars and settings"),
             "is_pmo": _("Sees every project that is not confidential; keeps scenarios, calendars and templates"),
-            "is_executive": _("May be sponsor (上级审批人) of projects"),
+            "is_executive": _("May be sponsor of projects"),
         }
 
     def _get_validation_exclusions(self) -> set[str]:

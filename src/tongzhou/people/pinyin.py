@@ -41,6 +41,11 @@ def syllables(name: str) -> tuple[list[str], list[str]]:
     return [SURNAMES[name[0]]] if name[0] in SURNAMES else _read(name[0]), _read(name[1:])
 
 
+def sound_of(text: str) -> str:
+    """How any text sounds: 市场部 → ``shichangbu``."""
+    return "".join(_read(text))
+
+
 def initials_of(text: str) -> str:
     """The first letters of a text: 市场部 → ``scb``."""
     return "".join(part[0] for part in _read(text))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.transitions import Transition
 
@@ -9,14 +10,14 @@ from tongzhou.core.transitions import Transition
 class Phase(models.TextChoices):
     """阶段: where a project stands."""
 
-    DRAFT = "draft", _("Draft")
-    ALIGNING = "aligning", _("Alignment")
-    PLANNING = "planning", _("Planning")
-    EXECUTING = "executing", _("Execution")
-    CLOSING = "closing", _("Closeout")
-    CLOSED = "closed", _("Closed")
-    SUSPENDED = "suspended", _("Suspended")
-    CANCELLED = "cancelled", _("Cancelled")
+    DRAFT = "draft", pgettext_lazy("phase", "Draft")
+    ALIGNING = "aligning", pgettext_lazy("phase", "Alignment")
+    PLANNING = "planning", pgettext_lazy("phase", "Planning")
+    EXECUTING = "executing", pgettext_lazy("phase", "Execution")
+    CLOSING = "closing", pgettext_lazy("phase", "Closeout")
+    CLOSED = "closed", pgettext_lazy("phase", "Closed")
+    SUSPENDED = "suspended", pgettext_lazy("phase", "Suspended")
+    CANCELLED = "cancelled", pgettext_lazy("phase", "Cancelled")
 
 
 WALK = (Phase.ALIGNING, Phase.PLANNING, Phase.EXECUTING, Phase.CLOSING)

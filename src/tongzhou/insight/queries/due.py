@@ -15,15 +15,12 @@ from tongzhou.projects.queries import projects_for
 
 # Kinds of occasions in words; the kind itself where a package has added one since.
 KINDS: dict[str, str | Promise] = {
-    "alignment.remind_reply": _("Remind of an answer"),
-    "alignment.escalate_reply": _("Escalate a missing answer"),
     "alignment.reply_reminder": _("Remind of an answer"),
     "alignment.reply_escalation": _("Escalate a missing answer"),
-    "signoff.remind": _("Remind of a signature"),
-    "alignment.remind_signature": _("Remind of a signature"),
-    "meetings.close_minutes": _("Lock the minutes"),
-    "meetings.lock_minutes": _("Lock the minutes"),
-    "meetings.remind_minutes": _("Remind of confirming the minutes"),
+    "alignment.memorandum.remind": _("Remind of a signature"),
+    "alignment.memorandum.escalate": _("Escalate a missing signature"),
+    "meetings.minutes_reminder": _("Remind of confirming the minutes"),
+    "meetings.minutes_deadline": _("Time to confirm the minutes is over"),
 }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from tongzhou.core import clock
 
+from ..pinyin import sound_of
 from .actors import headships_on
 from .persons import active_persons
 
@@ -45,9 +47,7 @@ def demo_people() -> list[DemoPerson]:
             title=" · ".join(part for part in (person.main_department_name, person.title) if part),
             department=person.main_department_name or "",
             main_department_id=person.main_department_id,
-            search=" ".join(
-                (person.name, person.pinyin, person.username, person.title, person.main_department_name or "")
-            ).lower(),
+            search=_words(person),
             is_head=person.pk in heads,
         )
         for person in rows
@@ -60,3 +60,10 @@ def forget_demo_people() -> None:
     """Makes the next question ask the database again."""
     global _kept
     _kept = None
+
+
+def _words(person: Any) -> str:
+    """What the filter looks into: the person, and the department by name and sound."""
+    department = person.main_department_name or ""
+    words = (person.name, person.pinyin, person.username, person.title, department, sound_of(department))
+    return " ".join(words).lower()

@@ -24,7 +24,7 @@ from ..history_words import words_for
 from ..models import LastLook, Project
 from ..states import Phase
 
-NEWS = 12
+NEWS = 6
 
 KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "project": (gettext_lazy("Project and gates"), ("projects.project.", "projects.gate.", "projects.goals.")),
@@ -50,8 +50,10 @@ LABELS: dict[str, Promise] = {
     "number": gettext_lazy("number"),
 }
 # What the log keeps for checks, not for readers.
-UNTOLD = {"conditions", "conditional", "version", "scenario", "digest", "source", "position"}
-PERSON_KEYS = {"contact", "contact_id", "contact_person_id", "lead_id", "owner_id", "person", "person_id", "sponsor_id"}
+UNTOLD = {
+    "commitment", "conditional", "conditions", "digest", "invited", "pdf", "position", "scenario", "source", "terms", "version",
+}  # fmt: skip
+PERSON_KEYS = {"chair_id", "recorder_id", "contact", "contact_id", "contact_person_id", "lead_id", "owner_id", "person", "person_id", "sponsor_id"}
 DEPARTMENT_KEYS = {"department", "department_id", "initiator_id"}
 
 
@@ -193,9 +195,9 @@ def _label(key: str, subject_type: str) -> str:
 
 
 def _told(key: str, value: Any, subject_type: str, names: _Names) -> str:
+    if value is None or value in ("", {}, []):
+        return ""
     match value:
-        case None | "" | {} | []:
-            return ""
         case bool():
             return _("yes") if value else _("no")
         case int() if key in PERSON_KEYS:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tongzhou.core.actor import Actor
+from tongzhou.core.models import AuditEvent
 
 from ..models import GatePass, Party, Project
 from ..states import Phase
@@ -27,7 +29,10 @@ class ProjectFilter:
 
 
 def filtered_projects(actor: Actor, wanted: ProjectFilter) -> QuerySet[Project]:
-    """Projects the actor may see, narrowed; last changed first. ``has_conditions`` marks 带条件通过."""
+    """Projects the actor may see, narrowed; where something happened last comes first.
+
+    ``happened_at`` is the time of the newest event in the project; ``has_conditions`` marks 带条件通过.
+    """
     rows = projects_for(actor)
     if wanted.scope == "mine":
         rows = rows.filter(mine(actor))
@@ -45,11 +50,14 @@ def filtered_projects(actor: Actor, wanted: ProjectFilter) -> QuerySet[Project]:
     for word in wanted.words.split()[:8]:
         rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word))
     conditional = GatePass.objects.filter(project=OuterRef("pk"), is_conditional=True)
+    newest = AuditEvent.objects.filter(project_id=OuterRef("pk")).order_by("-seq")
     return (
         rows.select_related("initiator", "lead", "scenario")
         .prefetch_related("parties__department")
-        .annotate(has_conditions=Exists(conditional))
-        .order_by(F("changed_at").desc(), "-pk")
+        .annotate(
+            has_conditions=Exists(conditional), happened_at=Coalesce(Subquery(newest.values("at")[:1]), F("changed_at"))
+        )
+        .order_by("-happened_at", "-pk")
     )
 
 
