@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tongzhou.core.actor import Actor
 from tongzhou.people.models.deputies import Scope
 from tongzhou.projects.models import Party, Project
@@ -49,14 +51,21 @@ def can_state_resources(actor: Actor, meeting: Meeting, department_id: int) -> b
 
 def can_confirm(actor: Actor, meeting: Meeting, department_id: int | None) -> bool:
     """The head or the deputy named for minutes; the contact person too, having been there."""
-    if actor.person_id is None or department_id is None:
-        return False
-    if actor.speaks_for(department_id, Scope.MINUTES):
-        return True
-    return (
-        _is_contact(actor, meeting, department_id)
-        and meeting.attendees.filter(person_id=actor.person_id, attendance=Attendance.PRESENT).exists()
+    return department_id is not None and confirmable(actor, meeting)(department_id)
+
+
+def confirmable(actor: Actor, meeting: Meeting) -> Callable[[int], bool]:
+    """``can_confirm`` for many departments of one meeting, read once."""
+    if actor.person_id is None:
+        return lambda department_id: False
+    contact_of = set(
+        Party.objects.filter(
+            project_id=meeting.project_id, contact_id=actor.person_id, left_at__isnull=True
+        ).values_list("department_id", flat=True)
     )
+    was_there = meeting.attendees.filter(person_id=actor.person_id, attendance=Attendance.PRESENT).exists()
+    own = contact_of if was_there else set()
+    return lambda department_id: department_id in own or actor.speaks_for(department_id, Scope.MINUTES)
 
 
 def may_answer_minutes(actor: Actor, round: Round, signatory: Signatory) -> bool:

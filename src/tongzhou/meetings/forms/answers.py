@@ -43,4 +43,4 @@ class AnswerMinutesForm(forms.Form):
 class SettleForm(forms.Form):
     """The answer to an open point."""
 
-    answer = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    answer = forms.CharField(label=_("The answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

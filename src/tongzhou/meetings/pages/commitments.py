@@ -13,7 +13,7 @@ from tongzhou.core.pages import Who, actor_of, add_errors, page
 from .. import policies, queries, services
 from ..forms import CommitmentForm
 from ..models import Meeting
-from .parts import answer_part, clash_page, entry_page, reach_meeting, refuse_part
+from .parts import answer_part, clash_page, entry_page, reach_meeting, refuse_part, require_notes
 
 _NAMES = ("version", "action", "deliverable", "quantity", "unit", "due", "acceptance")
 
@@ -39,7 +39,7 @@ def edit(request: HttpRequest, meeting_id: int, commitment_id: int) -> HttpRespo
     """Makes a promise more concrete."""
     meeting = reach_meeting(request, meeting_id)
     commitment = reach(meeting.project.commitments.all(), commitment_id)
-    require(policies.can_take_down_commitments(actor_of(request), meeting))
+    require_notes(request, meeting)
     if request.method == "GET":
         initial: dict[str, Any] = {name: getattr(commitment, name) for name in _NAMES}
         if commitment.quantity is not None:

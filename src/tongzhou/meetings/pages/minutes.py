@@ -10,17 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongzhou.core import files
 from tongzhou.core.errors import Conflict, InvalidInput, NotFound, require
-from tongzhou.core.pages import Who, actor_of, add_errors, as_download, page
+from tongzhou.core.pages import Who, actor_of, add_errors, page
 from tongzhou.documents.differences import differences
-from tongzhou.documents.paper import DEFAULT_LANGUAGE, Paper
-from tongzhou.documents.queries import word_version
-from tongzhou.documents.render import CONTENT_TYPES, check_length
+from tongzhou.documents.paper import DEFAULT_LANGUAGE
 from tongzhou.documents.render.html import render_html
 from tongzhou.signoff.states import Verdict
 
-from .. import policies, queries, services
+from .. import files, policies, queries, services
 from ..documents import MEETING_MINUTES
 from ..forms import AnswerMinutesForm
 from ..models import Meeting, MinutesEdition
@@ -44,7 +41,7 @@ def minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def edition(request: HttpRequest, meeting_id: int, number: int) -> HttpResponse:
     """One edition, old ones included."""
     meeting = reach_meeting(request, meeting_id)
-    return _edition_page(request, meeting, _edition(meeting, number))
+    return _edition_page(request, meeting, queries.edition_of(meeting, number))
 
 
 @page(Who.PERSON)
@@ -145,54 +142,19 @@ def draft_file(request: HttpRequest, meeting_id: int, fmt: str) -> HttpResponse:
     """The draft as Word, Excel or PDF."""
     meeting = reach_meeting(request, meeting_id)
     require(policies.can_write(actor_of(request), meeting))
-    draft = queries.draft_minutes(meeting)
-    paper = queries.minutes_paper(meeting, draft.document)
-    return _as_file(paper, fmt, f"{draft.head['doc_no']}-{draft.head['version']}")
+    return files.draft_file(meeting, fmt)
 
 
 @page(Who.PERSON)
 def edition_file(request: HttpRequest, meeting_id: int, number: int, fmt: str) -> HttpResponse:
     """An edition with the answers it has, as Word, Excel or PDF; ``sent`` is the very PDF that was sent."""
     meeting = reach_meeting(request, meeting_id)
-    found = _edition(meeting, number)
-    head = found.content["head"]
-    name = f"{head['doc_no']}-{head['version']}"
-    if fmt == "sent":
-        if found.pdf is None:
-            raise NotFound
-        return as_download(files.fetch(found.pdf.key), f"{name}.pdf", "application/pdf")
-    standing = queries.minutes_standing(meeting, found)
-    return _as_file(queries.minutes_paper(meeting, found.content, standing), fmt, name)
-
-
-def _edition(meeting: Meeting, number: int) -> MinutesEdition:
-    found = meeting.editions.select_related("pdf").filter(number=min(number, 2**15 - 1)).first()
-    if found is None:
-        raise NotFound
-    return found
+    return files.edition_file(meeting, queries.edition_of(meeting, number), fmt)
 
 
 def _chosen(request: HttpRequest, name: str, editions: list[MinutesEdition], usual: MinutesEdition) -> MinutesEdition:
     given = request.GET.get(name, "")
     return next((item for item in editions if str(item.number) == given), usual)
-
-
-def _as_file(paper: Paper, fmt: str, name: str) -> HttpResponse:
-    check_length(paper)
-    match fmt:
-        case "docx":
-            data = word_version(paper)
-        case "xlsx":
-            from tongzhou.documents.render.xlsx import render_xlsx
-
-            data = render_xlsx(paper)
-        case "pdf":
-            from tongzhou.documents.render.pdf import render_pdf
-
-            data = render_pdf(paper).pdf
-        case _:
-            raise NotFound
-    return as_download(data, f"{name}.{fmt}", CONTENT_TYPES[fmt])
 
 
 def _preview_page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResponse:
@@ -228,15 +190,18 @@ def _edition_page(
     actor = actor_of(request)
     base = base_context(request, meeting)
     editions = list(queries.editions_of(meeting))
-    standing = queries.minutes_standing(
-        meeting, found, may_answer=lambda department: policies.can_confirm(actor, meeting, department)
-    )
+    may_answer = policies.confirmable(actor, meeting)
+    standing = queries.minutes_standing(meeting, found, may_answer=may_answer)
     is_newest = found.number == editions[0].number
     answers: list[dict[str, Any]] = []
     for item in standing.mine if standing and is_newest else []:
         again = refused is not None and refused.data.get("department") == str(item.department.pk)
         answers.append({"department": item.department, "form": refused if again else None})
-    departments = _my_departments(request, meeting, standing)
+    asked = [item.department for item in standing.confirmations] if standing else []
+    # First the part of the departments the reader answers for, else of those the reader belongs to.
+    departments = [d for d in asked if may_answer(d.pk)] or [
+        d for d in asked if d.pk in actor.department_ids | actor.headed_ids
+    ]
     context = {
         **base,
         "edition": found,
@@ -258,11 +223,3 @@ def _edition_page(
         and policies.can_lock_with_silence(actor, meeting),
     }
     return render(request, "meetings/minutes.html", context, status=status)
-
-
-def _my_departments(request: HttpRequest, meeting: Meeting, standing: Any) -> list[Any]:
-    """The departments whose part stands first: those the actor answers for, else those the actor belongs to."""
-    actor = actor_of(request)
-    asked = [item.department for item in standing.confirmations] if standing else []
-    speaks = [d for d in asked if policies.can_confirm(actor, meeting, d.pk)]
-    return speaks or [d for d in asked if d.pk in actor.department_ids | actor.headed_ids]

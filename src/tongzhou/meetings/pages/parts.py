@@ -9,9 +9,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from tongzhou.core.access import reach
-from tongzhou.core.errors import NotFound, StaleWrite
+from tongzhou.core.errors import NotFound, StaleWrite, TransitionNotAllowed, require
 from tongzhou.core.events import plain
 from tongzhou.core.navigation import url_if_there
 from tongzhou.core.pages import actor_of, is_htmx
@@ -68,6 +69,14 @@ _TOPICS = (
     "closing",
     "minutes",
 )
+
+
+def require_notes(request: HttpRequest, meeting: Meeting) -> None:
+    """Only who keeps the meeting opens a form of the notes, and only while they are open."""
+    actor = actor_of(request)
+    require(policies.can_write(actor, meeting))
+    if not policies.can_take_notes(actor, meeting):
+        raise TransitionNotAllowed(_("The minutes have been sent for confirmation. Rework them to change anything."))
 
 
 def base_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:

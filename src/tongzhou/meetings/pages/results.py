@@ -15,7 +15,7 @@ from tongzhou.core.pages import Who, actor_of, add_errors, page
 from .. import policies, queries, services
 from ..forms import OpenPointForm, ResolutionForm, SettleForm
 from ..models import Meeting, OpenPoint, Resolution
-from .parts import answer_part, clash_page, entry_page, reach_meeting, refuse_part
+from .parts import answer_part, clash_page, entry_page, reach_meeting, refuse_part, require_notes
 
 _Form = ResolutionForm | OpenPointForm
 
@@ -124,7 +124,7 @@ def _edit(
     service: Callable[..., Any],
     part: str,
 ) -> HttpResponse:
-    require(policies.can_take_notes(actor_of(request), meeting))
+    require_notes(request, meeting)
     if request.method == "GET":
         initial = {
             "version": found.version,

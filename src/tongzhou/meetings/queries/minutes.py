@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
+from tongzhou.core.errors import NotFound
 from tongzhou.core.verify import head_line
 from tongzhou.documents.canonical import digest, signed_document
 from tongzhou.documents.paper import DEFAULT_LANGUAGE, Extras, Paper, SignatureEntry, lay_out
@@ -156,6 +157,14 @@ def not_ready(meeting: Meeting) -> list[Missing]:
 def editions_of(meeting: Meeting) -> QuerySet[MinutesEdition]:
     """Every edition that was sent for confirmation, newest first."""
     return meeting.editions.order_by("-number")
+
+
+def edition_of(meeting: Meeting, number: int) -> MinutesEdition:
+    """One edition of this meeting; else ``NotFound``."""
+    found = meeting.editions.select_related("pdf").filter(number=number).first() if 0 < number < 2**15 else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def minutes_standing(

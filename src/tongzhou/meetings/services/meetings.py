@@ -177,7 +177,7 @@ def note_closing(meeting_id: int, version: int | None, values: Mapping[str, Any]
     started, ended = checked.get("started_at", meeting.started_at), checked.get("ended_at", meeting.ended_at)
     problems: dict[str, Words | list[Words]] = {}
     if started and ended and ended <= started:
-        problems["ended_at"] = _("The end lies before the start")
+        problems["ended_at"] = _("The meeting ends before it starts")
     begin = started or meeting.starts_at
     for key in ("next_meeting_at", "first_sync_at"):
         if (moment := checked.get(key)) is not None and moment < begin:
@@ -209,14 +209,21 @@ def _checked(project: Project, values: Mapping[str, Any], meeting: Meeting | Non
                 problems[field] = _("Choose somebody who takes part in the project")
     starts_at = checked.get("starts_at") or (meeting.starts_at if meeting else None)
     ends_at = checked.get("ends_at") or (meeting.ends_at if meeting else None)
-    if starts_at and ends_at and not problems:
-        if ends_at <= starts_at:
-            problems["ends_at"] = _("The end lies before the start")
-        elif ends_at - starts_at > timedelta(days=LONGEST_DAYS):
-            problems["ends_at"] = _("A meeting lasts at most a week")
     if problems:
         raise InvalidInput(problems)
+    if starts_at and ends_at:
+        check_times(starts_at, ends_at)
     return checked
+
+
+def check_times(starts_at: datetime, ends_at: datetime) -> None:
+    """Refuses a meeting that ends before it starts, lasts for weeks, or lies in a year far off."""
+    sensible_moment(starts_at, "starts_at")
+    sensible_moment(ends_at, "ends_at")
+    if ends_at <= starts_at:
+        raise InvalidInput({"ends_at": _("The meeting ends before it starts")})
+    if ends_at - starts_at > timedelta(days=LONGEST_DAYS):
+        raise InvalidInput({"ends_at": _("A meeting lasts at most a week")})
 
 
 def _sees(person_id: int, project: Project) -> bool:
