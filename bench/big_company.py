@@ -171,7 +171,14 @@ def _requests(projects: list[Project], dice: random.Random, moment: datetime) ->
     leads = {collab.pk: collab.requester_id for collab in collabs}
     Reply.objects.bulk_create(
         (
-            Reply(ask=ask, move="ask", is_initiator=True, asked=ask.request_item, person_id=leads[ask.collab_id], at=moment)
+            Reply(
+                ask=ask,
+                move="ask",
+                is_initiator=True,
+                asked=ask.request_item,
+                person_id=leads[ask.collab_id],
+                at=moment,
+            )
             for ask in made
         ),
         batch_size=2000,
@@ -215,12 +222,16 @@ def _memoranda(projects: list[Project], moment: datetime) -> None:
     """A memorandum for each project in planning: out for signing."""
     planning = [project for project in projects if project.phase == Phase.PLANNING]
     file = StoredFile.objects.create(
-        slot="memorandum:0", name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64, key="0", added_at=moment
+        slot="memorandum:0",
+        name="a.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        key="0",
+        added_at=moment,
     )
     made = Memorandum.objects.bulk_create(
-        Memorandum(
-            project=project, state=MemorandumState.SIGNING, edition_number=1, created_at=moment, saved_at=moment
-        )
+        Memorandum(project=project, state=MemorandumState.SIGNING, edition_number=1, created_at=moment, saved_at=moment)
         for project in planning
     )
     rounds = Round.objects.bulk_create(

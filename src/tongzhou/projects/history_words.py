@@ -105,7 +105,9 @@ WORDS: dict[str, EventWords] = {
     "meetings.resolution.added": EventWords(_("took down the decision “%(subject)s”"), "flag", "ink"),
     "meetings.resolution.changed": EventWords(_("changed the decision “%(subject)s”"), "flag"),
     "meetings.resolution.removed": EventWords(_("removed the decision “%(subject)s”"), "trash"),
-    "meetings.resolution.became_commitment": EventWords(_("made the decision “%(subject)s” a commitment"), "link", "ink"),
+    "meetings.resolution.became_commitment": EventWords(
+        _("made the decision “%(subject)s” a commitment"), "link", "ink"
+    ),
     "meetings.open_point.added": EventWords(_("took down the open point “%(subject)s”"), "help-circle"),
     "meetings.open_point.changed": EventWords(_("changed the open point “%(subject)s”"), "help-circle"),
     "meetings.open_point.removed": EventWords(_("removed the open point “%(subject)s”"), "trash"),
@@ -114,9 +116,13 @@ WORDS: dict[str, EventWords] = {
     "meetings.minutes.confirmed": EventWords(_("confirmed the minutes of “%(subject)s”"), "checks", "good"),
     "meetings.minutes.objected": EventWords(_("objected to the minutes of “%(subject)s”"), "message-2", "late"),
     "meetings.minutes.refused": EventWords(_("the minutes of “%(subject)s” were objected to"), "circle-x", "late"),
-    "meetings.minutes.reworked": EventWords(_("took the minutes of “%(subject)s” back to rework them"), "history", "warn"),
+    "meetings.minutes.reworked": EventWords(
+        _("took the minutes of “%(subject)s” back to rework them"), "history", "warn"
+    ),
     "meetings.minutes.reminded": EventWords(_("reminded of the minutes of “%(subject)s”"), "bell-ringing", "warn"),
-    "meetings.minutes.fell_due": EventWords(_("the time to confirm the minutes of “%(subject)s” is over"), "clock", "warn"),
+    "meetings.minutes.fell_due": EventWords(
+        _("the time to confirm the minutes of “%(subject)s” is over"), "clock", "warn"
+    ),
     "meetings.minutes.locked": EventWords(_("the minutes of “%(subject)s” are locked"), "lock", "good"),
     # memorandum
     "alignment.memorandum.composed": EventWords(_("composed the memorandum"), "file-text", "ink"),
@@ -126,8 +132,11 @@ WORDS: dict[str, EventWords] = {
     "alignment.memorandum.declined": EventWords(_("the memorandum was declined"), "circle-x", "late"),
     "alignment.memorandum.amended": EventWords(_("began a new version of the memorandum"), "history", "warn"),
     "alignment.memorandum.escalated": EventWords(_("escalated missing signatures"), "stairs-up", "late"),
+    "alignment.memorandum.seal_requested": EventWords(_("asked for the memorandum's sealed PDF again"), "refresh"),
     "alignment.memorandum.sealed": EventWords(_("sealed the memorandum's PDF"), "shield-check", "good"),
-    "alignment.memorandum.sealing_failed": EventWords(_("could not seal the memorandum's PDF"), "shield-exclamation", "late"),
+    "alignment.memorandum.sealing_failed": EventWords(
+        _("could not seal the memorandum's PDF"), "shield-exclamation", "late"
+    ),
     # files
     "documents.file.kept": EventWords(_("filed the document %(subject)s"), "paperclip"),
     "documents.file.attached": EventWords(_("attached %(subject)s"), "paperclip"),

@@ -56,7 +56,7 @@ def _gates_to_pass(actor: Actor) -> Iterable[Duty]:
             title=_("The memorandum is signed by all: pass gate 1"),
             project_id=project.pk,
             project_name=project.name,
-            why=_("you lead the project"),
+            why=_("You lead the project"),
             link=reverse("projects:gate", args=[project.pk, 1]),
             button=_("To the gate"),
         )
@@ -76,7 +76,7 @@ def _papers_to_complete(actor: Actor) -> Iterable[Duty]:
             title=_("Complete request and memorandum afterwards"),
             project_id=project.pk,
             project_name=project.name,
-            why=_("you lead the project, which began at once"),
+            why=_("You lead the project, which began at once"),
             link=reverse("projects:gate", args=[project.pk, 1]),
             button=_("See what is missing"),
         )
@@ -93,7 +93,7 @@ def _without_contact() -> QuerySet[Party]:
 
 def _contacts_to_name(actor: Actor) -> Iterable[Duty]:
     for party in _without_contact().filter(department_id__in=actor.headed_ids):
-        yield _contact_duty(party, _("you head %(department)s") % {"department": party.department.name})
+        yield _contact_duty(party, _("You head %(department)s") % {"department": party.department.name})
 
 
 def _contacts_awaited(actor: Actor) -> Iterable[Duty]:
@@ -138,7 +138,7 @@ def _owners_to_name(actor: Actor) -> Iterable[Duty]:
     )
     mine = Commitment.objects.filter(Q(department_id__in=actor.headed_ids) | Q(Exists(contact)))
     for row in _ownerless(mine):
-        yield _owner_duty(row, _("you answer for %(department)s") % {"department": row["department_name"]})
+        yield _owner_duty(row, _("You answer for %(department)s") % {"department": row["department_name"]})
 
 
 def _owners_awaited(actor: Actor) -> Iterable[Duty]:
@@ -192,7 +192,7 @@ def _unbacked() -> QuerySet[Party]:
 
 def _objectives_to_back(actor: Actor) -> Iterable[Duty]:
     for party in _unbacked().filter(department_id__in=actor.headed_ids):
-        yield _backing_duty(party, _("you head %(department)s") % {"department": party.department.name})
+        yield _backing_duty(party, _("You head %(department)s") % {"department": party.department.name})
 
 
 def _backings_awaited(actor: Actor) -> Iterable[Duty]:

@@ -43,6 +43,7 @@ class Desk:
     awaited: tuple[Duty, ...]
     projects: tuple[tuple[Project, Health], ...]
     has_more_projects: bool
+    most_pressing: Duty | None
 
     @property
     def count(self) -> int:
@@ -65,4 +66,5 @@ def desk_of(actor: Actor) -> Desk:
         awaited=tuple(awaited_by(actor)),
         projects=tuple((project, health.get(project.pk, NO_WORD)) for project in shown),
         has_more_projects=len(rows) > PROJECTS,
+        most_pressing=mine[0] if mine else None,
     )

@@ -51,9 +51,21 @@ LABELS: dict[str, Promise] = {
 }
 # What the log keeps for checks, not for readers.
 UNTOLD = {
-    "commitment", "conditional", "conditions", "digest", "invited", "pdf", "position", "scenario", "source", "terms", "version",
+    "commitment", "conditional", "conditions", "digest", "invited", "pdf", "position", "scenario", "source", "terms",
+    "version",
 }  # fmt: skip
-PERSON_KEYS = {"chair_id", "recorder_id", "contact", "contact_id", "contact_person_id", "lead_id", "owner_id", "person", "person_id", "sponsor_id"}
+PERSON_KEYS = {
+    "chair_id",
+    "recorder_id",
+    "contact",
+    "contact_id",
+    "contact_person_id",
+    "lead_id",
+    "owner_id",
+    "person",
+    "person_id",
+    "sponsor_id",
+}
 DEPARTMENT_KEYS = {"department", "department_id", "initiator_id"}
 
 

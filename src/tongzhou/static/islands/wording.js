@@ -11,17 +11,17 @@ export function bind(frame, tools) {
   let asked = "";
   let request = null;
 
+  const others = () => (frame.dataset.checkWith ?? "").split(",").map((name) => control.form?.elements[name.trim()]).filter((other) => other?.name);
+
   async function check() {
     const text = control.value.trim();
-    if (text === asked) return;
-    asked = text;
+    const body = new URLSearchParams({ text });
+    for (const other of others()) body.set(other.name, other.value);
+    if (String(body) === asked) return;
+    asked = String(body);
     request?.abort();
     if (text.length < 2) { place.replaceChildren(); return; }
     request = new AbortController();
-    const body = new URLSearchParams({ text });
-    for (const name of (frame.dataset.checkWith ?? "").split(",").filter(Boolean)) {
-      body.set(name, control.form?.elements[name.trim()]?.value ?? "");
-    }
     try {
       const answer = await tools.send(frame.dataset.checkUrl, { body, headers: { "HX-Request": "true" }, signal: request.signal });
       if (!answer.ok) return;
@@ -35,6 +35,7 @@ export function bind(frame, tools) {
   control.addEventListener("input", soon);
   // Not at once: hints that come or go while a button is being pressed would move it away from under the finger.
   control.addEventListener("blur", soon);
+  for (const other of others()) other.addEventListener("input", soon);
   place.addEventListener("click", (event) => {
     if (!event.target.closest("[data-insert]")) return;
     const words = place.querySelector("[data-rewrite]").textContent.trim();
