@@ -316,8 +316,8 @@ def _history(projects: list[Project]) -> None:
             record(by, name, project, after={"name": project.name})
 
 
-def campaign(head: Person) -> Project:
-    """618 大促, led by a person of the second department, asking the first and four others; its memorandum awaits signatures."""
+def campaign(head: Person, promises: int = 20) -> Project:
+    """618大促: the second department asks the first and four others; ``promises`` commitments, memorandum out for signing."""
     head_of = dict(Headship.objects.order_by("pk").values_list("department_id", "person_id"))
     departments = [Headship.objects.get(person=head).department_id, *sorted(head_of)[2:6]]
     initiator = sorted(head_of)[1]
@@ -352,7 +352,7 @@ def campaign(head: Person) -> Project:
                 "company_goal": "上半年营收",
                 "evidence": "去年增长22%",
             }
-            for n in range(5)
+            for n in range(max(1, promises // 4))
         ],
         asks=[
             {"department_id": pk, "request_item": action, "due": due, "contact_person_id": contacts[pk]}
@@ -379,7 +379,7 @@ def campaign(head: Person) -> Project:
     )
     meetings.start_meeting(meeting.pk, by=by)
     meetings.check_everybody_in(meeting.pk, by=by)
-    for n in range(20):
+    for n in range(promises):
         pk = departments[n % len(departments)]
         meetings.add_meeting_commitment(
             meeting.pk,

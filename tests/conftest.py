@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils import translation
 
 from tests.cast import Cast, build_cast
 from tongzhou.core import clock
@@ -24,6 +26,14 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     moving = Clock(START)
     monkeypatch.setattr(clock, "now", lambda: moving.moment.astimezone(ZoneInfo("UTC")))
     return moving
+
+
+@pytest.fixture(autouse=True)
+def company_language() -> Iterator[None]:
+    """Every test begins in the company's language; a request of the one before may have left its own behind."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

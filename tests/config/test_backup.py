@@ -7,6 +7,8 @@ import sys
 import tarfile
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 MAKE_SOMETHING = """
 import django; django.setup()
@@ -37,19 +39,26 @@ def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
 TONGZHOU = ("-m", "tongzhou.config.command_line")
 
 
-def test_a_backup_restores_database_files_and_a_log_that_verifies(tmp_path):
-    before, after = tmp_path / "before", tmp_path / "after"
-    assert run(before, *TONGZHOU, "setup").returncode == 0
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, empty_company):
+    """A backup of a company with a person and a file: the archive, and the file's key."""
+    folder = tmp_path_factory.mktemp("kept")
+    before, archive = empty_company(folder / "before"), folder / "backup.tar.gz"
     key = run(before, "-c", MAKE_SOMETHING).stdout.strip()
-    archive = tmp_path / "backup.tar.gz"
     assert run(before, *TONGZHOU, "backup", str(archive)).returncode == 0
+    return archive, key
 
-    restored = run(after, *TONGZHOU, "restore", str(archive))
+
+def test_a_backup_restores_database_files_and_a_log_that_verifies(tmp_path, kept):
+    archive, key = kept
+    restored = run(tmp_path, *TONGZHOU, "restore", str(archive))
     assert restored.returncode == 0, restored.stderr
     assert "Nothing wrong found." in restored.stdout
-    assert run(after, "-c", LOOK, key).stdout.strip() == "周怡 备忘录"
+    assert run(tmp_path, "-c", LOOK, key).stdout.strip() == "周怡 备忘录"
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "keys").iterdir()}
+    assert modes["record.ed25519.pem"] == "0o600"
 
-    again = run(after, *TONGZHOU, "restore", str(archive))
+    again = run(tmp_path, *TONGZHOU, "restore", str(archive))
     assert again.returncode == 1
     assert "There are people in this system already" in again.stderr
 
@@ -66,21 +75,9 @@ def test_an_archive_that_reaches_outside_its_folder_is_refused(tmp_path):
     assert not list(tmp_path.rglob("outside"))
 
 
-def test_a_backup_cut_short_is_refused_in_words(tmp_path):
-    data, whole, half = tmp_path / "data", tmp_path / "backup.tar.gz", tmp_path / "half.tar.gz"
-    run(data, *TONGZHOU, "setup")
-    run(data, *TONGZHOU, "backup", str(whole))
+def test_a_backup_cut_short_is_refused_in_words(tmp_path, kept):
+    whole, half = kept[0], tmp_path / "half.tar.gz"
     half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     refused = run(tmp_path / "after", *TONGZHOU, "restore", str(half))
     assert refused.returncode == 1
     assert refused.stderr.startswith("This is no whole backup of Tongzhou")
-
-
-def test_keys_come_back_readable_by_their_owner_only(tmp_path):
-    before, after, archive = tmp_path / "before", tmp_path / "after", tmp_path / "backup.tar.gz"
-    run(before, *TONGZHOU, "setup")
-    run(before, "-c", MAKE_SOMETHING)
-    run(before, *TONGZHOU, "backup", str(archive))
-    run(after, *TONGZHOU, "restore", str(archive))
-    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (after / "keys").iterdir()}
-    assert modes["record.ed25519.pem"] == "0o600"

@@ -29,12 +29,11 @@ Person.objects.create(username="zhou.yi", name="周怡", is_admin=True)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house(tmp_path_factory: pytest.TempPathFactory, empty_company: Callable[[Path], Path]) -> Path:
     """The data folder of a company in which somebody is."""
-    data = tmp_path_factory.mktemp("house")
+    data = empty_company(tmp_path_factory.mktemp("house") / "data")
     environment = system_environment(data, free_ports(), demo=False)
-    for words in (["-m", "tongzhou.config.command_line", "setup"], ["-c", ADMINISTRATOR]):
-        subprocess.run([sys.executable, *words], env=environment, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", ADMINISTRATOR], env=environment, check=True, capture_output=True)
     return data
 
 
@@ -131,8 +130,8 @@ def test_a_taken_port_is_named_with_the_way_out(house):
     assert "TONGZHOU_PORT=" in told.stdout
 
 
-def test_an_empty_company_asks_for_its_administrator_and_stops_on_ctrl_c_of_the_terminal(tmp_path):
-    environment = system_environment(tmp_path, free_ports(), demo=False)
+def test_an_empty_company_asks_for_its_administrator_and_stops_on_ctrl_c_of_the_terminal(tmp_path, empty_company):
+    environment = system_environment(empty_company(tmp_path / "data"), free_ports(), demo=False)
     pid, terminal = pty.fork()
     if pid == 0:
         command = [sys.executable, "-m", "tongzhou.config.command_line", "server", "--no-demo"]
@@ -160,7 +159,7 @@ def test_an_empty_company_asks_for_its_administrator_and_stops_on_ctrl_c_of_the_
     os.close(terminal)
 
 
-def test_an_empty_company_without_a_terminal_is_told_how_to_get_its_administrator(tmp_path):
-    told = server(tmp_path)
+def test_an_empty_company_without_a_terminal_is_told_how_to_get_its_administrator(tmp_path, empty_company):
+    told = server(empty_company(tmp_path / "data"))
     assert told.returncode == 1
     assert "tongzhou create-admin NAME" in told.stdout

@@ -32,7 +32,9 @@ KEYS = {
     "deliverables* acceptance_criteria departments* milestones* start* end* budget_estimate risks dept_head_opinion* "
     "executive_opinion status",
     "meeting_minutes": "title* type starts_at* ends_at* location chair* recorder* invited attendees* absentees "
-    "agenda_items* goals* commitments* open_items next_meeting_at* first_sync_at* cc",
+    "agenda_items* goals* commitments* open_items next_meeting_at* first_sync_at* cc "
+    # Beyond forms.md, for process.md 1.2: what each department brings and needs, and the decisions.
+    "resources decisions",
     "memorandum": "parties* goals* scope out_of_scope duties* resource_commitments communication_plan change_rule "
     "confidentiality_clause breach_clauses* force_majeure escalation_path valid_from* valid_to* effective_when",
 }

@@ -180,7 +180,7 @@ def answer(page: Page, department: str, agreement: str) -> None:
 @pytest.mark.database
 def test_campaign_goes_from_empty_form_to_sealed_memorandum(as_person: As) -> None:
     xu = as_person("xu.jing")
-    project = start_request(xu)
+    start_request(xu)
     fill_request(xu)
     submit_request(xu)
     zhang, wang, liu = as_person("zhang.wei"), as_person("wang.lei"), as_person("liu.qiang")

@@ -94,7 +94,7 @@ def test_two_pages_fetch_what_changed_and_again_after_the_stream_died(open_page,
     change(topic)
     stream.start()
     for page in pages:
-        expect(page.locator("body")).to_have_attribute("data-live", "streaming")
+        expect(page.locator("body")).to_have_attribute("data-live", "streaming", timeout=20_000)
         expect(page.locator("#piece")).to_have_text("2")
     change(topic)
     expect(pages[0].locator("#piece")).to_have_text("3", timeout=2_000)
@@ -108,7 +108,7 @@ def test_a_page_asks_by_itself_when_the_stream_stays_away(open_page, stream, zho
     stream.kill()
     expect(page.locator("body")).to_have_attribute("data-live", "waiting")
     change(topic)
-    expect(page.locator("body")).to_have_attribute("data-live", "polling")
+    expect(page.locator("body")).to_have_attribute("data-live", "polling", timeout=30_000)
     expect(page.locator("#piece")).to_have_text("1")
 
 

@@ -20,6 +20,7 @@ from tongzhou.meetings import queries, services
 from tongzhou.meetings.documents import MEETING_MINUTES
 from tongzhou.meetings.models import Meeting, MinutesEdition
 from tongzhou.meetings.states import MeetingState
+from tongzhou.meetings.verification import minutes_problems
 from tongzhou.messaging.models import Notification
 from tongzhou.people.models import Delegation
 from tongzhou.projects import services as projects
@@ -296,6 +297,16 @@ def test_a_department_that_leaves_does_not_hide_an_objection(story: Story, sent:
     projects.remove_party(story.project.pk, cast.sales.pk, "不再参与", by=cast.by("lead"))
     assert state_of(sent) == MeetingState.CONFIRMING
     assert Round.objects.get(subject_kind="minutes").state == "refused"
+
+
+def test_altered_minutes_are_found_and_named(story: Story, sent: Meeting):
+    assert list(minutes_problems()) == []
+    edition = sent.editions.get()
+    edition.content["content"]["commitments"][0]["due"] = "2026-07-01"
+    edition.save()
+    first, second = minutes_problems()
+    assert "digest" in first
+    assert "shown for confirmation" in second
 
 
 def test_duties_go_to_who_can_do_them(story: Story, kickoff: Meeting, stopped_clock, cast):

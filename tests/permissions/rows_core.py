@@ -24,5 +24,9 @@ ROWS = [
     Row("account", PERSONS),
     # A subscription is good for the person it was signed for and nobody else, the administrator included.
     Row("live_poll", frozenset({"lead"}), data=listening),
+    *(
+        Row("api_absent", NOBODY, method, own=lambda world: {"rest": "nothing-here"})
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    ),
     *(Row(f"absent_{place}", NOBODY, method) for place in ABSENT for method in ("GET", "POST")),
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from tongzhou.alignment.api import router as alignment
 from tongzhou.calendars.api import router as calendars
-from tongzhou.core.api import OrjsonRenderer, add_problem_answers
+from tongzhou.core.api import OrjsonRenderer, add_problem_answers, describe_problems
 from tongzhou.documents.api import router as documents
 from tongzhou.insight.api import router as insight
 from tongzhou.meetings.api import router as meetings
@@ -16,7 +19,16 @@ from tongzhou.people.api.auth import AUTH
 from tongzhou.projects.api import router as projects
 from tongzhou.signoff.api import router as signoff
 
-api = NinjaAPI(
+
+class DescribedAPI(NinjaAPI):
+    """The API, whose own description names refusals as well."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """OpenAPI, with problem details as the answer to whatever is refused."""
+        return describe_problems(super().get_openapi_schema(**options))
+
+
+api = DescribedAPI(
     title="Tongzhou 同舟",
     version="1.0.0",
     description="All that the pages can do. Refusals are problem details (RFC 9457); POST takes an Idempotency-Key.",

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tongzhou.core import live
-from tongzhou.core.errors import NotAllowed
+from tongzhou.core.api import problem_of
+from tongzhou.core.errors import NotAllowed, NotFound
 from tongzhou.core.pages import Who, actor_of, page
 
 
@@ -34,6 +35,12 @@ def live_poll(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"seq": live.last_signal(), "topics": []})
     newest, changes = live.catch_up(int(since), subscription.topics)
     return JsonResponse({"seq": newest, "topics": sorted({topic for _number, topic, _name in changes})})
+
+
+@page(Who.PUBLIC, "GET", "POST", "PUT", "PATCH", "DELETE")
+def api_absent(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address below the API that is none, answered as programs expect it."""
+    return problem_of(request, NotFound())
 
 
 @page(Who.PUBLIC, "POST")

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 from .api import api
-from .pages import health, live_poll, set_theme, styleguide
+from .pages import api_absent, health, live_poll, set_theme, styleguide
 
 urlpatterns = [
     path("healthz", health, name="healthz"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("tongzhou.people.account_urls")),
     path("api/v1/", api.urls),
+    path("api/v1/<path:rest>", csrf_exempt(api_absent), name="api_absent"),
     path("", include("tongzhou.insight.urls")),
     path("people/", include("tongzhou.people.urls")),
     path("calendars/", include("tongzhou.calendars.urls")),

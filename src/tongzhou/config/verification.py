@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tongzhou.alignment.verification import file_problems_of, memorandum_problems
 from tongzhou.core.verify import anchor_head, chain_problems
 from tongzhou.documents.verification import file_problems
+from tongzhou.meetings.verification import minutes_problems
 from tongzhou.signoff.verification import signoff_problems
 
 
@@ -15,6 +16,7 @@ def problems(file: str | None = None) -> Iterator[str]:
     yield from chain_problems()
     yield from signoff_problems()
     yield from memorandum_problems()
+    yield from minutes_problems()
     yield from file_problems()
     if file is not None:
         yield from file_problems_of(file)

@@ -6,11 +6,12 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
@@ -25,6 +26,7 @@ from .pages import actor_of
 
 PROBLEM = "application/problem+json"
 LONGEST_KEY = 200
+D = TypeVar("D", bound=dict[str, Any])
 
 
 def _holdable(text: str) -> str:
@@ -98,7 +100,25 @@ def add_problem_answers(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, failure: HttpError) -> HttpResponse:
-        return problem(request, failure.status_code, "error", str(failure))
+        code, title = _UNREADABLE.get(failure.status_code, ("error", ""))
+        return problem(request, failure.status_code, code, str(title or failure), str(failure) if title else "")
+
+
+# What django-ninja itself refuses before an endpoint is reached.
+_UNREADABLE = {
+    400: ("malformed", gettext_lazy("This request cannot be read")),
+    403: ("csrf", gettext_lazy("The security token is missing or too old. Please load the page again")),
+}
+
+
+def describe_problems(description: D) -> D:
+    """Adds to an OpenAPI description that every operation answers a refusal with problem details."""
+    description["components"].setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {"description": "Refused, and why", "content": content}
+    return description
 
 
 def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -101,6 +101,13 @@ class WorkCalendar:
     exceptions: tuple[tuple[date, Intervals], ...] = ()
     declared_years: frozenset[int] = field(default_factory=frozenset)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.week, self.exceptions, self.declared_years))
+
     @classmethod
     def of(
         cls,

@@ -35,6 +35,7 @@ def others(actor: Actor) -> Iterator[Duty]:
     rounds = (
         Round.objects.filter(subject_kind=SIGNOFF_KIND, state=RoundState.OPEN)
         .filter(subject_id__in=_kept_by(actor).filter(state=MeetingState.CONFIRMING).values("pk"))
+        .defer("content")
         .prefetch_related("signatories__department", "signatories__decision")
     )
     meetings = _by_key({round.subject_id for round in rounds})
@@ -74,6 +75,7 @@ def _to_confirm(actor: Actor) -> Iterator[Duty]:
         Signatory.objects.filter(round__subject_kind=SIGNOFF_KIND, round__state=RoundState.OPEN, decision__isnull=True)
         .filter(Q(department_id__in=actor.headed_ids | deputised) | (Q(Exists(was_there)) & Q(Exists(is_contact))))
         .select_related("round", "department")
+        .defer("round__content")
     )
     meetings = _by_key({signatory.round.subject_id for signatory in asked})
     for signatory in asked:

@@ -132,6 +132,7 @@ WORDS: dict[str, EventWords] = {
     "alignment.memorandum.declined": EventWords(_("the memorandum was declined"), "circle-x", "late"),
     "alignment.memorandum.amended": EventWords(_("began a new version of the memorandum"), "history", "warn"),
     "alignment.memorandum.escalated": EventWords(_("escalated missing signatures"), "stairs-up", "late"),
+    "alignment.memorandum.seal_requested": EventWords(_("asked for the memorandum's sealed PDF again"), "refresh"),
     "alignment.memorandum.sealed": EventWords(_("sealed the memorandum's PDF"), "shield-check", "good"),
     "alignment.memorandum.sealing_failed": EventWords(
         _("could not seal the memorandum's PDF"), "shield-exclamation", "late"

@@ -226,7 +226,7 @@ def what_waits(actor: Actor) -> Iterable[Duty]:
 
 
 def _signatures(actor: Actor) -> Iterable[Duty]:
-    waiting = list(waiting_for(actor).filter(round__subject_kind=KIND))
+    waiting = list(waiting_for(actor).filter(round__subject_kind=KIND).defer("round__content"))
     projects = Project.objects.filter(pk__in={signatory.round.project_id for signatory in waiting}, phase__in=OPEN)
     named = dict(projects.values_list("pk", "name"))
     for signatory in waiting:

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ def _icon_bodies() -> dict[str, str]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
+@lru_cache(maxsize=512)
 def draw_icon(name: str, *, label: str = "", size: str = "", css: str = "") -> SafeString:
     """The SVG of a listed icon. Without `label` it is decoration and hidden from screen readers."""
     body = _icon_bodies().get(name)

@@ -13,8 +13,8 @@ from ..queries import desk_of
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, what I wait for, my projects; fetched again when one of them changes."""
     actor = actor_of(request)
-    found = desk_of(actor)
+    found = desk_of(actor, request.GET.get("all", ""))
     topics = tuple(f"project-{project.pk}" for project, _health in found.projects)
     request.live_topics = topics  # type: ignore[attr-defined]
     wakes = ", ".join(f"live:{topic} from:body" for topic in (f"person-{actor.pk}", *topics))
-    return answer(request, "insight/desk.html", {"desk": found, "wakes": wakes}, partial="desk")
+    return answer(request, "insight/desk.html", {"desk": found, "wakes": wakes, "here": request.get_full_path()}, partial="desk")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import translation
+from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
 
 from tongzhou.core import clock
@@ -28,7 +29,7 @@ class Token(HttpBearer):
     """A person's API token: acts with that person's rights until it expires or the person leaves."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """The actor, or None for an unknown, expired or revoked token."""
+        """The actor. An unknown, expired or revoked token is refused; the session beside it does not stand in."""
         moment = clock.now()
         digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
         found = (
@@ -39,7 +40,7 @@ class Token(HttpBearer):
             .first()
         )
         if found is None:
-            return None
+            raise AuthenticationError
         services.note_token_use(found)
         request.actor = actor_for(found.person)  # type: ignore[attr-defined]
         # A program is nobody's fresh identity, even when a browser's session comes with it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -27,6 +28,10 @@ from tongzhou.engine.workcal import WorkCalendar
 
 from ..figures import number_text
 from ..models import Commitment, Objective, ObjectiveBacking
+
+# The same sentences are read on every page of a project, by everybody, all day.
+_check_commitment = lru_cache(maxsize=2048)(check_commitment)
+_check_objective = lru_cache(maxsize=1024)(check_objective)
 
 LETTER_NAMES: dict[str, Promise] = {
     "S": _("Specific"),
@@ -175,7 +180,7 @@ def commitment_findings(commitment: Commitment, reading: Reading | None = None) 
         due=commitment.due,
         acceptance=commitment.acceptance,
     )
-    result = check_commitment(text, reading.today, reading.calendar)
+    result = _check_commitment(text, reading.today, reading.calendar)
     remarks = _remarks(text, result.findings, reading)
     return CommitmentWording(
         remarks=remarks,
@@ -220,7 +225,7 @@ def check_typed_commitment(values: Mapping[str, str], *, is_wish: bool = False) 
         due=_day_or_text(values.get("due", "")),
         acceptance=values.get("acceptance", ""),
     )
-    result = check_commitment(text, reading.today, reading.calendar)
+    result = _check_commitment(text, reading.today, reading.calendar)
     findings = [found for found in result.findings if not (is_wish and found.code in LEFT_TO_THE_DEPARTMENT)]
     frame = "" if result.concrete else rewrite_frame(text.text, reading.language, reading.today, reading.calendar)
     return {
@@ -240,7 +245,7 @@ def _letters(text: ObjectiveText, reading: Reading, overruled: Mapping[str, str]
             text=explain_letter(found, reading.language),
             overruled=str(overruled.get(found.letter, "")),
         )
-        for found in check_objective(text, reading.today, reading.calendar).letters
+        for found in _check_objective(text, reading.today, reading.calendar).letters
     )
 
 

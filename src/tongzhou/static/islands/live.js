@@ -8,7 +8,8 @@
    number heard. Where it cannot be reached the page asks every few seconds, and tries the stream again every minute. */
 
 const POLL_SECONDS = 5;
-const GIVE_UP_STREAM_AFTER = 4;
+// Tried once a second: long enough for a stream that is started again.
+const GIVE_UP_STREAM_AFTER = 8;
 // A browser holds only six connections to one address open; the stream of a seventh page would wait for ever.
 const OPEN_WITHIN_SECONDS = 8;
 const TRY_STREAM_AGAIN_AFTER_SECONDS = 60;

@@ -33,7 +33,8 @@ export function bind(frame, tools) {
 
   const soon = tools.settle(check, 450);
   control.addEventListener("input", soon);
-  control.addEventListener("blur", () => soon.now());
+  // Not at once: hints that come or go while a button is being pressed would move it away from under the finger.
+  control.addEventListener("blur", soon);
   for (const other of others()) other.addEventListener("input", soon);
   place.addEventListener("click", (event) => {
     if (!event.target.closest("[data-insert]")) return;
