@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 As = Callable[..., Page]
+SAVED = re.compile(r"\d\d:\d\d 已保存")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,20 @@ class Goal:
     text: str
     fields: dict[str, str]
     evidence: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment as it is taken down in the meeting."""
+
+    department: str
+    owner: str
+    due: str
+    action: str
+    deliverable: str
+    quantity: str
+    unit: str
+    acceptance: str
 
 
 NAME = "618预售活动"
@@ -66,6 +81,21 @@ GOALS = (
     ),
 )
 
+PROMISES = (
+    Promise(
+        "产品部", "钱多", "2026-06-01", "6月1日前完成TOP10 SKU库存盘点，确保预售期间无断货",
+        "库存盘点报告", "10", "个SKU", "盘点报告与仓库实物抽查一致，差异率不超过1%",
+    ),
+    Promise(
+        "销售部", "孙丽", "2026-06-05", "6月5日前落实6个分销渠道的推广位并提交排期表",
+        "渠道排期表", "6", "个渠道", "每个渠道有平台方的书面确认",
+    ),
+    Promise(
+        "技术部", "李娜", "2026-06-05", "6月5日前完成预售页面搭建1套，首屏加载不超过2秒",
+        "可访问的预售页面", "1", "套", "测试环境连续10次首屏加载不超过2秒",
+    ),
+)  # fmt: skip
+DECISION = "5月29日前向各渠道发出渠道物料包6套"
 
 def agree(page: Page, word: str) -> None:
     """Says yes in the dialog that asks before what cannot be undone."""
@@ -74,12 +104,17 @@ def agree(page: Page, word: str) -> None:
 
 def saved(page: Page) -> None:
     """Waits until the draft has saved itself."""
-    expect(page.locator("[data-save-state]")).to_have_text(re.compile(r"\d\d:\d\d 已保存"))
+    expect(page.locator("[data-save-state]")).to_have_text(SAVED)
 
 
 def rows(page: Page, part: str) -> Locator:
     """The rows of one table of the request form."""
     return page.locator(f"#part-{part} [data-row]:visible")
+
+
+def choose(select: Locator, words: str) -> None:
+    """Takes the option that begins with these words; what follows is the person's part in the project."""
+    select.select_option(select.locator("option", has_text=words).get_attribute("value"))
 
 
 def start_request(page: Page) -> int:
@@ -175,6 +210,107 @@ def answer(page: Page, department: str, agreement: str) -> None:
     page.locator("#collab-talks li", has_text=department).get_by_role("link", name="答复").click()
     page.get_by_role("button", name=agreement).click()
     expect(page.locator("#toasts")).to_contain_text("已处理")
+
+
+def plan_kickoff(page: Page, project: int) -> None:
+    """Gate 1 says that the kickoff is missing, and leads to where it is planned; everything is proposed already."""
+    page.goto(f"/projects/{project}/gates/1/")
+    page.get_by_role("link", name="尚未安排启动会").click()
+    expect(page.get_by_label("会议名称")).to_have_value(f"{NAME}启动会")
+    for person in ("林悦 部门负责人", "王磊 部门负责人", "孙丽 接口人"):
+        expect(page.get_by_label(person)).to_be_checked()
+    page.get_by_label("开始时间").fill("2026-05-14T10:30")
+    page.get_by_label("结束时间").fill("2026-05-14T12:00")
+    page.get_by_label("地点或会议链接").fill("3楼大会议室")
+    page.get_by_role("button", name="安排并发出邀请").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{NAME}启动会")
+
+
+def hold_kickoff(page: Page) -> None:
+    """The meeting itself: who is there, what was said, what is promised, what is decided."""
+    page.get_by_role("button", name="开始会议").click()
+    page.get_by_role("button", name="其余全部到会").click()
+    expect(page.locator("#attendance")).to_contain_text("8/8")
+    topic = page.locator(".agenda-item").nth(1)
+    topic.get_by_label("结论").fill("两个目标一致通过。")
+    expect(topic.locator("[data-save-state]")).to_have_text(SAVED)
+    page.locator("#commitments").get_by_text("记录承诺").click()
+    for promise in PROMISES:
+        take_down(page, promise)
+    part = page.locator("#resolutions")
+    part.get_by_text("记录决议").click()
+    form = part.locator("details form")
+    form.get_by_label("决议").fill(DECISION)
+    form.get_by_label("部门").select_option("市场部")
+    choose(form.get_by_label("责任人"), "马晓")
+    form.get_by_label("完成时限").fill("2026-05-29")
+    form.get_by_role("button", name="记录", exact=True).click()
+    part.get_by_role("button", name="转为承诺").click()
+    expect(part).to_contain_text("已转为承诺")
+    expect(page.locator("#commitments")).to_contain_text(DECISION)
+    closing = page.locator("#closing")
+    closing.get_by_label("首次进度同步会").fill("2026-05-22T15:00")
+    expect(closing.locator("[data-save-state]")).to_have_text(SAVED)
+    page.get_by_role("button", name="结束会议").click()
+    agree(page, "结束")
+
+
+def take_down(page: Page, promise: Promise) -> None:
+    """One commitment, as the meeting hears it; the form stays open for the next."""
+    part = page.locator("#commitments")
+    form = part.locator("details form")
+    form.get_by_label("部门").select_option(promise.department)
+    choose(form.get_by_label("责任人"), promise.owner)
+    form.get_by_label("完成时限").fill(promise.due)
+    form.get_by_label("承诺内容").fill(promise.action)
+    form.get_by_label("交付物").fill(promise.deliverable)
+    form.get_by_label("数量").fill(promise.quantity)
+    form.get_by_label("单位").fill(promise.unit)
+    form.get_by_label("验收标准").fill(promise.acceptance)
+    form.get_by_role("button", name="记录", exact=True).click()
+    expect(part.locator(".promise", has_text=promise.action)).to_be_visible()
+    expect(form.get_by_label("承诺内容")).to_have_value("")
+
+
+def send_minutes(page: Page) -> None:
+    """The recorder reads what will be sent, and sends it."""
+    page.get_by_role("link", name="预览并发送").click()
+    expect(page.locator(".paper")).to_contain_text(DECISION)
+    page.get_by_role("button", name="送各部门确认").click()
+    agree(page, "发送纪要")
+    expect(page.locator(".page-head h1")).to_contain_text("V1")
+
+
+def confirm_minutes(page: Page) -> None:
+    """A head or deputy confirms, having read the own part first."""
+    duty(page, f"{NAME}启动会")
+    expect(page.locator(".own-part").first).to_be_visible()
+    page.get_by_role("button", name="确认", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("已确认")
+
+
+def compose_memorandum(page: Page, project: int) -> None:
+    """Drawn from objectives, commitments and the usual clauses; what is written beside saves itself; sent for signing."""
+    page.goto(f"/projects/{project}/gates/1/")
+    page.get_by_role("link", name="备忘录尚未起草").click()
+    page.get_by_role("button", name="起草备忘录").click()
+    page.get_by_label("协作范围", exact=True).fill("618预售期的备货、渠道推广与预售页面。")
+    expect(page.locator("[data-save-state]")).to_have_text(SAVED)
+    page.get_by_role("link", name="返回备忘录").click()
+    for promise in PROMISES:
+        expect(page.locator(".paper")).to_contain_text(promise.acceptance)
+    page.get_by_role("button", name="送签").click()
+    agree(page, "送签")
+    expect(page.locator(".page-head h1")).to_contain_text("签署中")
+
+
+def sign(page: Page) -> None:
+    """A head or deputy accepts the agreement on signing once, reads the own part and signs."""
+    duty(page, "备忘录")
+    page.get_by_role("button", name="我已阅读并接受本约定").click()
+    expect(page.locator(".own-part")).to_be_visible()
+    page.locator("#decide").get_by_role("button", name="签署").click()
+    expect(page.locator("#toasts")).to_contain_text("已签署")
 
 
 @pytest.mark.database

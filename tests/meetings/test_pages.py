@@ -276,6 +276,19 @@ def test_who_reads_along_gets_a_fresh_page_when_the_meeting_moves_on(as_, runnin
     assert "会议状态已更新" in text_of(writer)
 
 
+def test_noting_the_next_meeting_keeps_when_this_one_was_held(as_, running: Meeting):
+    answer = as_("lead").post(
+        url("closing", running.pk),
+        {"version": running.version, "first_sync_at": "2026-05-20T15:00", "next_meeting_at": "", "cc": ""},
+        headers=AUTOSAVE,
+    )
+    assert answer.status_code == 200
+    started = running.started_at
+    running.refresh_from_db()
+    assert running.first_sync_at is not None
+    assert running.started_at == started
+
+
 def test_the_calendar_file_is_a_download(as_, kickoff: Meeting):
     answer = as_("product_contact").get(url("calendar", kickoff.pk))
     assert answer["Content-Type"].startswith("text/calendar")

@@ -114,6 +114,10 @@ class ClosingForm(Noted):
     ended_at = moment_field(_("Held until"), required=False)
     cc = forms.CharField(label=_("Copies to"), max_length=300, required=False)
 
+    def values(self) -> dict[str, Any]:
+        """Only what the page asked for: while the meeting runs it does not ask when the meeting was held."""
+        return {name: value for name, value in super().values().items() if name in self.data}
+
 
 class InviteForm(forms.Form):
     """One more person."""
