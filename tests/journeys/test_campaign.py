@@ -97,6 +97,7 @@ PROMISES = (
 )  # fmt: skip
 DECISION = "5月29日前向各渠道发出渠道物料包6套"
 
+
 def agree(page: Page, word: str) -> None:
     """Says yes in the dialog that asks before what cannot be undone."""
     page.get_by_role("dialog").get_by_role("button", name=word, exact=True).click()
