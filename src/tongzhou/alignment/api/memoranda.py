@@ -58,7 +58,7 @@ class VersionIn(Schema):
     version: int
 
 
-class ReasonIn(Schema):
+class MemorandumReasonIn(Schema):
     """Why a new version is needed."""
 
     reason: Text
@@ -225,7 +225,7 @@ def send(request: HttpRequest, project_id: int, payload: VersionIn) -> EditionOu
 
 @router.post("/projects/{project_id}/memorandum/amend", response=MemorandumOut, summary="Begin a new version")
 @idempotent
-def amend(request: HttpRequest, project_id: int, payload: ReasonIn) -> MemorandumOut:
+def amend(request: HttpRequest, project_id: int, payload: MemorandumReasonIn) -> MemorandumOut:
     """Takes the version back that is being signed or is signed."""
     services.amend_memorandum(project_id, payload.reason, by=actor_of(request))
     return _out(queries.reach_memorandum(actor_of(request), project_id))

@@ -22,22 +22,22 @@ from ..models import Meeting
 from ..states import MeetingKind, MeetingState
 from .schemas import (
     AgendaItemOut,
-    AnswerIn,
     AttendanceIn,
     AttendeeOut,
     CandidateOut,
     ClosingPatch,
     CommitmentLineOut,
-    DoneOut,
     InviteIn,
+    MeetingAnswerIn,
+    MeetingDoneOut,
     MeetingIn,
     MeetingOut,
     MeetingPage,
     MeetingPatch,
+    MeetingReasonIn,
     OpenPointOut,
     PageNumber,
     ProposalOut,
-    ReasonIn,
     ResolutionOut,
     StatementOut,
     WarningOut,
@@ -146,7 +146,7 @@ def change_meeting(request: HttpRequest, meeting_id: int, payload: MeetingPatch)
 
 @router.post("/meetings/{meeting_id}/cancel", response=WholeMeetingOut)
 @idempotent
-def cancel_meeting(request: HttpRequest, meeting_id: int, payload: ReasonIn) -> WholeMeetingOut:
+def cancel_meeting(request: HttpRequest, meeting_id: int, payload: MeetingReasonIn) -> WholeMeetingOut:
     """Calls the meeting off."""
     services.cancel_meeting(meeting_id, payload.reason, by=actor_of(request))
     return whole(request, meeting_id)
@@ -187,7 +187,7 @@ def get_calendar(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @router.post("/meetings/{meeting_id}/answer", response=AttendeeOut)
 @idempotent
-def answer_invitation(request: HttpRequest, meeting_id: int, payload: AnswerIn) -> AttendeeOut:
+def answer_invitation(request: HttpRequest, meeting_id: int, payload: MeetingAnswerIn) -> AttendeeOut:
     """Whether the caller will come; if not, why, and who comes instead."""
     attendee = services.answer_invitation(
         meeting_id, payload.answer, reason=payload.reason, instead_id=payload.instead_id, by=actor_of(request)
@@ -220,11 +220,11 @@ def check_attendance(request: HttpRequest, meeting_id: int, attendee_id: int, pa
     return AttendeeOut.of(attendee)
 
 
-@router.delete("/meetings/{meeting_id}/attendees/{attendee_id}", response=DoneOut)
-def uninvite(request: HttpRequest, meeting_id: int, attendee_id: int) -> DoneOut:
+@router.delete("/meetings/{meeting_id}/attendees/{attendee_id}", response=MeetingDoneOut)
+def uninvite(request: HttpRequest, meeting_id: int, attendee_id: int) -> MeetingDoneOut:
     """Takes somebody off the list."""
     services.uninvite(meeting_id, attendee_id, by=actor_of(request))
-    return DoneOut()
+    return MeetingDoneOut()
 
 
 def whole(request: HttpRequest, meeting_id: int) -> WholeMeetingOut:

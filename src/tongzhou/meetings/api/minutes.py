@@ -16,10 +16,10 @@ from .meetings import whole
 from .schemas import (
     ConfirmationOut,
     DraftOut,
-    EditionOut,
     EditionRef,
+    MeetingEditionOut,
+    MeetingReasonIn,
     MinutesAnswerIn,
-    ReasonIn,
     SendIn,
     WholeMeetingOut,
     ref,
@@ -57,8 +57,8 @@ def list_editions(request: HttpRequest, meeting_id: int) -> list[EditionRef]:
     return [EditionRef.of(edition) for edition in queries.editions_of(_meeting(request, meeting_id))]
 
 
-@router.get("/meetings/{meeting_id}/minutes/{int:number}", response=EditionOut)
-def get_edition(request: HttpRequest, meeting_id: int, number: int) -> EditionOut:
+@router.get("/meetings/{meeting_id}/minutes/{int:number}", response=MeetingEditionOut)
+def get_edition(request: HttpRequest, meeting_id: int, number: int) -> MeetingEditionOut:
     """One edition and where its confirmation stands."""
     meeting = _meeting(request, meeting_id)
     return _edition_out(request, meeting, queries.edition_of(meeting, number))
@@ -71,17 +71,17 @@ def get_edition_file(request: HttpRequest, meeting_id: int, number: int, fmt: st
     return files.edition_file(meeting, queries.edition_of(meeting, number), fmt)
 
 
-@router.post("/meetings/{meeting_id}/minutes", response={201: EditionOut})
+@router.post("/meetings/{meeting_id}/minutes", response={201: MeetingEditionOut})
 @idempotent
-def send_minutes(request: HttpRequest, meeting_id: int, payload: SendIn) -> tuple[int, EditionOut]:
+def send_minutes(request: HttpRequest, meeting_id: int, payload: SendIn) -> tuple[int, MeetingEditionOut]:
     """Sends exactly the draft with this digest for confirmation."""
     edition = services.send_minutes(meeting_id, shown_digest=payload.digest, by=actor_of(request))
     return 201, _edition_out(request, _meeting(request, meeting_id), edition)
 
 
-@router.post("/meetings/{meeting_id}/minutes/answer", response=EditionOut)
+@router.post("/meetings/{meeting_id}/minutes/answer", response=MeetingEditionOut)
 @idempotent
-def answer_minutes(request: HttpRequest, meeting_id: int, payload: MinutesAnswerIn) -> EditionOut:
+def answer_minutes(request: HttpRequest, meeting_id: int, payload: MinutesAnswerIn) -> MeetingEditionOut:
     """A department confirms or objects."""
     services.answer_minutes(
         meeting_id,
@@ -97,15 +97,15 @@ def answer_minutes(request: HttpRequest, meeting_id: int, payload: MinutesAnswer
 
 @router.post("/meetings/{meeting_id}/minutes/rework", response=WholeMeetingOut)
 @idempotent
-def rework_minutes(request: HttpRequest, meeting_id: int, payload: ReasonIn) -> WholeMeetingOut:
+def rework_minutes(request: HttpRequest, meeting_id: int, payload: MeetingReasonIn) -> WholeMeetingOut:
     """Opens the notes again."""
     services.rework_minutes(meeting_id, reason=payload.reason, by=actor_of(request))
     return whole(request, meeting_id)
 
 
-@router.post("/meetings/{meeting_id}/minutes/lock", response=EditionOut)
+@router.post("/meetings/{meeting_id}/minutes/lock", response=MeetingEditionOut)
 @idempotent
-def lock_minutes(request: HttpRequest, meeting_id: int, payload: SendIn) -> EditionOut:
+def lock_minutes(request: HttpRequest, meeting_id: int, payload: SendIn) -> MeetingEditionOut:
     """Past the deadline: locks the minutes with the silence visible."""
     services.lock_with_silence(meeting_id, shown_digest=payload.digest, by=actor_of(request))
     return _newest(request, meeting_id)
@@ -115,7 +115,7 @@ def _meeting(request: HttpRequest, meeting_id: int) -> Meeting:
     return reach(queries.meetings_for(actor_of(request)), meeting_id)
 
 
-def _newest(request: HttpRequest, meeting_id: int) -> EditionOut:
+def _newest(request: HttpRequest, meeting_id: int) -> MeetingEditionOut:
     meeting = _meeting(request, meeting_id)
     newest = queries.editions_of(meeting).first()
     if newest is None:
@@ -123,11 +123,11 @@ def _newest(request: HttpRequest, meeting_id: int) -> EditionOut:
     return _edition_out(request, meeting, newest)
 
 
-def _edition_out(request: HttpRequest, meeting: Meeting, edition: MinutesEdition) -> EditionOut:
+def _edition_out(request: HttpRequest, meeting: Meeting, edition: MinutesEdition) -> MeetingEditionOut:
     actor = actor_of(request)
     standing = queries.minutes_standing(meeting, edition, may_answer=policies.confirmable(actor, meeting))
     confirmations = standing.confirmations if standing else ()
-    return EditionOut(
+    return MeetingEditionOut(
         number=edition.number,
         digest=edition.digest,
         sent_at=edition.at,

@@ -17,10 +17,10 @@ from .schemas import (
     AgendaItemOut,
     AgendaItemPatch,
     CommitIn,
-    CommitmentIn,
     CommitmentLineOut,
-    CommitmentPatch,
-    DoneOut,
+    MeetingCommitmentIn,
+    MeetingCommitmentPatch,
+    MeetingDoneOut,
     MoveIn,
     OpenPointOut,
     OwnedIn,
@@ -59,12 +59,12 @@ def move_agenda_item(request: HttpRequest, meeting_id: int, item_id: int, payloa
     return AgendaItemOut.of(reach(_meeting(request, meeting_id).agenda.all(), item_id))
 
 
-@router.delete("/meetings/{meeting_id}/agenda/{item_id}", response=DoneOut)
-def remove_agenda_item(request: HttpRequest, meeting_id: int, item_id: int) -> DoneOut:
+@router.delete("/meetings/{meeting_id}/agenda/{item_id}", response=MeetingDoneOut)
+def remove_agenda_item(request: HttpRequest, meeting_id: int, item_id: int) -> MeetingDoneOut:
     """Off the agenda."""
     reach(_meeting(request, meeting_id).agenda.all(), item_id)
     services.remove_agenda_item(item_id, by=actor_of(request))
-    return DoneOut()
+    return MeetingDoneOut()
 
 
 @router.put("/meetings/{meeting_id}/resources/{department_id}", response=StatementOut)
@@ -77,7 +77,9 @@ def state_resources(request: HttpRequest, meeting_id: int, department_id: int, p
 
 @router.post("/meetings/{meeting_id}/commitments", response={201: CommitmentLineOut})
 @idempotent
-def add_commitment(request: HttpRequest, meeting_id: int, payload: CommitmentIn) -> tuple[int, CommitmentLineOut]:
+def add_commitment(
+    request: HttpRequest, meeting_id: int, payload: MeetingCommitmentIn
+) -> tuple[int, CommitmentLineOut]:
     """Takes down what a department promises."""
     commitment = services.add_meeting_commitment(meeting_id, payload.model_dump(), by=actor_of(request))
     return 201, _line(request, meeting_id, commitment.pk)
@@ -85,7 +87,7 @@ def add_commitment(request: HttpRequest, meeting_id: int, payload: CommitmentIn)
 
 @router.patch("/meetings/{meeting_id}/commitments/{commitment_id}", response=CommitmentLineOut)
 def change_commitment(
-    request: HttpRequest, meeting_id: int, commitment_id: int, payload: CommitmentPatch
+    request: HttpRequest, meeting_id: int, commitment_id: int, payload: MeetingCommitmentPatch
 ) -> CommitmentLineOut:
     """Makes a promise more concrete."""
     reach(_meeting(request, meeting_id).project.commitments.all(), commitment_id)
@@ -94,12 +96,12 @@ def change_commitment(
     return _line(request, meeting_id, commitment_id)
 
 
-@router.delete("/meetings/{meeting_id}/commitments/{commitment_id}", response=DoneOut)
-def withdraw_commitment(request: HttpRequest, meeting_id: int, commitment_id: int) -> DoneOut:
+@router.delete("/meetings/{meeting_id}/commitments/{commitment_id}", response=MeetingDoneOut)
+def withdraw_commitment(request: HttpRequest, meeting_id: int, commitment_id: int) -> MeetingDoneOut:
     """Takes a promise back."""
     reach(_meeting(request, meeting_id).project.commitments.all(), commitment_id)
     services.withdraw_meeting_commitment(meeting_id, commitment_id, by=actor_of(request))
-    return DoneOut()
+    return MeetingDoneOut()
 
 
 @router.post("/meetings/{meeting_id}/decisions", response={201: ResolutionOut})
@@ -118,12 +120,12 @@ def change_resolution(request: HttpRequest, meeting_id: int, resolution_id: int,
     return ResolutionOut.of(services.change_resolution(resolution_id, payload.version, values, by=actor_of(request)))
 
 
-@router.delete("/meetings/{meeting_id}/decisions/{resolution_id}", response=DoneOut)
-def remove_resolution(request: HttpRequest, meeting_id: int, resolution_id: int) -> DoneOut:
+@router.delete("/meetings/{meeting_id}/decisions/{resolution_id}", response=MeetingDoneOut)
+def remove_resolution(request: HttpRequest, meeting_id: int, resolution_id: int) -> MeetingDoneOut:
     """Out of the notes."""
     reach(_meeting(request, meeting_id).resolutions.all(), resolution_id)
     services.remove_resolution(resolution_id, by=actor_of(request))
-    return DoneOut()
+    return MeetingDoneOut()
 
 
 @router.post("/meetings/{meeting_id}/decisions/{resolution_id}/commit", response={201: CommitmentLineOut})
@@ -152,12 +154,12 @@ def change_open_point(request: HttpRequest, meeting_id: int, point_id: int, payl
     return OpenPointOut.of(services.change_open_point(point_id, payload.version, values, by=actor_of(request)))
 
 
-@router.delete("/meetings/{meeting_id}/open-points/{point_id}", response=DoneOut)
-def remove_open_point(request: HttpRequest, meeting_id: int, point_id: int) -> DoneOut:
+@router.delete("/meetings/{meeting_id}/open-points/{point_id}", response=MeetingDoneOut)
+def remove_open_point(request: HttpRequest, meeting_id: int, point_id: int) -> MeetingDoneOut:
     """Out of the notes."""
     reach(_meeting(request, meeting_id).open_points.all(), point_id)
     services.remove_open_point(point_id, by=actor_of(request))
-    return DoneOut()
+    return MeetingDoneOut()
 
 
 @router.post("/meetings/{meeting_id}/open-points/{point_id}/settle", response=OpenPointOut)

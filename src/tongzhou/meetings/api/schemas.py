@@ -285,13 +285,13 @@ class ClosingPatch(Schema):
     cc: Text = ""
 
 
-class ReasonIn(Schema):
+class MeetingReasonIn(Schema):
     """Why."""
 
     reason: Text = ""
 
 
-class AnswerIn(Schema):
+class MeetingAnswerIn(Schema):
     """``accepted`` or ``declined`` with the reason, and who comes instead."""
 
     answer: Text
@@ -346,7 +346,7 @@ class StatementPut(Schema):
     needs: Text = ""
 
 
-class CommitmentIn(Schema):
+class MeetingCommitmentIn(Schema):
     """A promise as it is taken down."""
 
     department_id: Key
@@ -359,7 +359,7 @@ class CommitmentIn(Schema):
     acceptance: Text = ""
 
 
-class CommitmentPatch(Schema):
+class MeetingCommitmentPatch(Schema):
     """What of a promise is changed; left out stays as it is."""
 
     version: Version
@@ -416,7 +416,7 @@ class ConfirmationOut(Schema):
     is_mine: bool
 
 
-class EditionOut(Schema):
+class MeetingEditionOut(Schema):
     """One edition of the minutes; ``digest`` is the fingerprint of exactly this content."""
 
     number: int
@@ -469,7 +469,7 @@ class MinutesAnswerIn(Schema):
     reason: Text = ""
 
 
-class DoneOut(Schema):
+class MeetingDoneOut(Schema):
     """The act was done."""
 
     done: bool = True

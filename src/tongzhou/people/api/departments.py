@@ -20,7 +20,7 @@ from .schemas import (
     DepartmentOut,
     HeadIn,
     HeadshipOut,
-    MoveIn,
+    PeopleMoveIn,
     delegation_out,
     department_out,
     headship_out,
@@ -64,7 +64,7 @@ def change(request: HttpRequest, department_id: int, payload: DepartmentChange) 
 
 @router.post("/departments/{department_id}/move", response=DepartmentOut, summary="Hang a department elsewhere")
 @idempotent
-def move(request: HttpRequest, department_id: int, payload: MoveIn) -> DepartmentOut:
+def move(request: HttpRequest, department_id: int, payload: PeopleMoveIn) -> DepartmentOut:
     """Never below itself."""
     services.move_department(department_id, payload.parent_id, payload.version, by=actor_of(request))
     return _branch(department_id)

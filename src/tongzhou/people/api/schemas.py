@@ -217,7 +217,7 @@ class DepartmentChange(Schema):
     position: int | None = None
 
 
-class MoveIn(Schema):
+class PeopleMoveIn(Schema):
     """Below which department another shall hang; null for the top."""
 
     parent_id: int | None

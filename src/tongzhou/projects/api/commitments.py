@@ -19,7 +19,7 @@ from .reaching import (
     DepartmentRef,
     Key,
     PersonRef,
-    ReasonIn,
+    ProjectReasonIn,
     Version,
     department_ref,
     person_ref,
@@ -180,7 +180,7 @@ def withdraw(request: HttpRequest, project_id: int, commitment_id: int) -> Commi
 
 @router.post("/projects/{project_id}/commitments/{commitment_id}/overrule", response=CommitmentOut)
 @idempotent
-def overrule(request: HttpRequest, project_id: int, commitment_id: int, payload: ReasonIn) -> CommitmentOut:
+def overrule(request: HttpRequest, project_id: int, commitment_id: int, payload: ProjectReasonIn) -> CommitmentOut:
     """Accepts the words as they are with a reason; an empty reason takes that back."""
     key = _key(request, project_id, commitment_id)
     services.overrule_vagueness(key, payload.reason, by=actor_of(request))

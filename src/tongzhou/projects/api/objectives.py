@@ -14,7 +14,7 @@ from tongzhou.core.pages import actor_of
 
 from .. import queries, services
 from ..models import Objective
-from .reaching import DepartmentRef, DoneOut, Key, ReasonIn, Version, department_ref, project_of
+from .reaching import DepartmentRef, DoneOut, Key, ProjectReasonIn, Version, department_ref, project_of
 
 router = Router()
 
@@ -50,7 +50,7 @@ class ObjectiveOut(Schema):
     backed_by: list[DepartmentRef]
 
 
-class ObjectiveIn(Schema):
+class ProjectObjectiveIn(Schema):
     """An objective as it is written down."""
 
     text: Text
@@ -81,7 +81,7 @@ class ObjectivePatch(Schema):
     evidence: Text | None = None
 
 
-class OverruleIn(ReasonIn):
+class OverruleIn(ProjectReasonIn):
     """Which letter is accepted as it is, and why; an empty reason takes that back."""
 
     letter: Text
@@ -139,7 +139,7 @@ def list_objectives(request: HttpRequest, project_id: int) -> list[ObjectiveOut]
 
 @router.post("/projects/{project_id}/objectives", response={201: ObjectiveOut})
 @idempotent
-def add_objective(request: HttpRequest, project_id: int, payload: ObjectiveIn) -> tuple[int, ObjectiveOut]:
+def add_objective(request: HttpRequest, project_id: int, payload: ProjectObjectiveIn) -> tuple[int, ObjectiveOut]:
     """Writes an objective down."""
     objective = services.add_objective(project_id, payload.model_dump(), by=actor_of(request))
     return 201, _one(request, objective.pk)

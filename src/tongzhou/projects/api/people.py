@@ -12,7 +12,7 @@ from tongzhou.core.pages import actor_of
 
 from .. import queries, services
 from ..models import StakeholderRole
-from .reaching import DepartmentRef, DoneOut, Key, PersonRef, ReasonIn, department_ref, person_ref, project_of
+from .reaching import DepartmentRef, DoneOut, Key, PersonRef, ProjectReasonIn, department_ref, person_ref, project_of
 
 router = Router()
 
@@ -87,7 +87,7 @@ def name_contact(request: HttpRequest, project_id: int, department_id: int, payl
 
 @router.post("/projects/{project_id}/parties/{department_id}/leave", response=list[PartyOut])
 @idempotent
-def leave(request: HttpRequest, project_id: int, department_id: int, payload: ReasonIn) -> tuple[int, object]:
+def leave(request: HttpRequest, project_id: int, department_id: int, payload: ProjectReasonIn) -> tuple[int, object]:
     """Takes a department out of the project; its record stays."""
     services.remove_party(project_id, department_id, payload.reason, by=actor_of(request))
     return 200, [party.model_dump(mode="json") for party in _parties(request, project_id)]

@@ -23,7 +23,7 @@ from .reaching import (
     Key,
     PageNumber,
     PersonRef,
-    ReasonIn,
+    ProjectReasonIn,
     Version,
     department_ref,
     person_ref,
@@ -133,7 +133,7 @@ class ProjectPatch(Schema):
     is_confidential: bool | None = None
 
 
-class BackIn(ReasonIn):
+class BackIn(ProjectReasonIn):
     """Which phase the project goes back to, and why."""
 
     phase: Phase
@@ -289,7 +289,7 @@ def read_gate(request: HttpRequest, project_id: int, gate: int) -> GateOut:
 
 @router.post("/projects/{project_id}/gates/{gate}/pass", response=ProjectOut)
 @idempotent
-def pass_gate(request: HttpRequest, project_id: int, gate: int, payload: ReasonIn) -> ProjectOut:
+def pass_gate(request: HttpRequest, project_id: int, gate: int, payload: ProjectReasonIn) -> ProjectOut:
     """Passes the gate; sponsor or PMO with a reason where conditions are missing."""
     services.pass_gate(project_id, gate, reason=payload.reason, by=actor_of(request))
     return whole(request, project_id)
@@ -305,7 +305,7 @@ def move_back(request: HttpRequest, project_id: int, payload: BackIn) -> Project
 
 @router.post("/projects/{project_id}/suspend", response=ProjectOut)
 @idempotent
-def suspend(request: HttpRequest, project_id: int, payload: ReasonIn) -> ProjectOut:
+def suspend(request: HttpRequest, project_id: int, payload: ProjectReasonIn) -> ProjectOut:
     """Stops the project for a time."""
     services.suspend_project(project_id, payload.reason, by=actor_of(request))
     return whole(request, project_id)
@@ -321,7 +321,7 @@ def resume(request: HttpRequest, project_id: int) -> ProjectOut:
 
 @router.post("/projects/{project_id}/cancel", response=ProjectOut)
 @idempotent
-def cancel(request: HttpRequest, project_id: int, payload: ReasonIn) -> ProjectOut:
+def cancel(request: HttpRequest, project_id: int, payload: ProjectReasonIn) -> ProjectOut:
     """Ends the project for good."""
     services.cancel_project(project_id, payload.reason, by=actor_of(request))
     return whole(request, project_id)

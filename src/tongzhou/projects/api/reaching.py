@@ -37,7 +37,7 @@ class DepartmentRef(Schema):
     name: str
 
 
-class ReasonIn(Schema):
+class ProjectReasonIn(Schema):
     """A reason that stays visible."""
 
     reason: Text = ""
