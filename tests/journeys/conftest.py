@@ -79,3 +79,13 @@ def as_person(system: System, browser: Browser) -> Iterator[Callable[..., Page]]
     yield enter
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visitor(system: System, browser: Browser) -> Iterator[Page]:
+    """A browser of somebody who is not logged in."""
+    context = browser.new_context(locale="zh-CN", base_url=system.url)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
