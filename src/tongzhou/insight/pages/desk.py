@@ -17,4 +17,5 @@ def desk(request: HttpRequest) -> HttpResponse:
     topics = tuple(f"project-{project.pk}" for project, _health in found.projects)
     request.live_topics = topics  # type: ignore[attr-defined]
     wakes = ", ".join(f"live:{topic} from:body" for topic in (f"person-{actor.pk}", *topics))
-    return answer(request, "insight/desk.html", {"desk": found, "wakes": wakes, "here": request.get_full_path()}, partial="desk")
+    context = {"desk": found, "wakes": wakes, "here": request.get_full_path()}
+    return answer(request, "insight/desk.html", context, partial="desk")
