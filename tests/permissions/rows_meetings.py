@@ -179,7 +179,14 @@ PAGES = [
         data=notes_open(offers="2名库管"),
     ),
     Row("meetings:answer", INVITED, "POST", own=own(), other=other(), data=sent(answer="accepted")),
-    Row("meetings:invite", KEEP, "POST", own=own(), other=other(), data=notes_open(person=lambda w: w.cast.pmo.pk)),
+    Row(
+        "meetings:invite",
+        KEEP,
+        "POST",
+        own=own(),
+        other=other(),
+        data=notes_open(person=lambda w: w.cast.product_member.pk),
+    ),
     Row("meetings:everybody_in", KEEP, "POST", own=own(), other=other(), data=notes_open()),
     Row(
         "meetings:attendee",
