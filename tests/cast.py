@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, field
+from datetime import date
 
 from tongzhou.core.actor import Actor
-from tongzhou.people.models import Department, Person
+from tongzhou.people.models import Department, Headship, Membership, Person
 from tongzhou.people.queries import actor_for
 from tongzhou.projects.models import Scenario
 
@@ -61,6 +62,18 @@ PERSONS = {
 def build_cast() -> Cast:
     """Puts the cast into the database."""
     cast = Cast()
+    for position, (key, name) in enumerate(DEPARTMENTS.items()):
+        cast.departments[key] = Department.objects.create(name=name, code=key, position=position)
+    for part, (username, name, department, facts) in PERSONS.items():
+        roles = {key: value for key, value in facts.items() if key != "head"}
+        person = Person(username=username, name=name, email=f"{username}@example.com", **roles)
+        person.set_password(PASSWORD)
+        person.save()
+        cast.persons[part] = person
+        if department:
+            Membership.objects.create(person=person, department=cast.departments[department])
+        if facts.get("head"):
+            Headship.objects.create(person=person, department=cast.departments[department], since=date(2020, 1, 1))
     for position, entry in enumerate(BUILT_IN.SCENARIOS):
         # The migration put them there; a test that empties the database takes them away.
         cast.scenarios[entry["key"]], _ = Scenario.objects.get_or_create(

@@ -386,7 +386,7 @@ def test_campaign_goes_from_empty_form_to_sealed_memorandum(
     system: System, as_person: As, visitor: Page, tmp_path: Path
 ) -> None:
     xu = as_person("xu.jing")
-    start_request(xu)
+    project = start_request(xu)
     fill_request(xu)
     submit_request(xu)
 
