@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
 
 from tests.cast import Cast, build_cast
-from tongzhou.core import clock
+from tongzhou.core import clock, verify
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Monday morning before the 618 campaign.
 START = datetime(2026, 5, 11, 9, 30, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def anchors_of_its_own(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """What one test anchors outside the database is no witness against the log of the next."""
+    name = hashlib.sha256(f"{os.getpid()} {request.node.nodeid}".encode()).hexdigest()[:24]
+    monkeypatch.setattr(verify, "_anchor_file", lambda: Path(settings.TONGZHOU_DATA) / f"anchors-{name}.jsonl")
 
 
 @pytest.fixture(autouse=True)
