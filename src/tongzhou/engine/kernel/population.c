@@ -8,11 +8,11 @@
 #include <string.h>
 
 /* Children without a better one, for each individual, until a population has nothing new to give. */
-#define PATIENCE 30
+#define PATIENCE 50
 /* Every so many starts the champions of the former ones meet. */
 #define MEETING 4
 #define CHAMPIONS 12
-#define MUTATIONS 2.0
+#define MUTATIONS 3.0
 
 typedef struct {
     int64_t cost;

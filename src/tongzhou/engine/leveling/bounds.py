@@ -1,4 +1,4 @@
-"""How short a plan can be at best, and what makes a plan impossible, without search: longest paths and the energy of resources."""
+"""How short a plan can be at best, and what makes one impossible, without search: longest paths, energy of resources."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def lower_bound(compiled: Compiled, span: Span) -> tuple[int, Reason]:
             at = int(np.argmax(finish))
             if needed[-1] <= capacity[-1] and finish[at] > best:
                 best = int(finish[at])
-                reason = Reason("resource_bound", tuple(sorted(late[order[: at + 1]].tolist())), group[0], int(head), best)
+                reason = Reason(
+                    "resource_bound", tuple(sorted(late[order[: at + 1]].tolist())), group[0], int(head), best
+                )
     return best, reason
 
 
@@ -74,7 +76,9 @@ def _dates(compiled: Compiled, span: Span) -> list[Reason]:
 
 def _fixed_together(problem: Problem) -> list[Reason]:
     """Running or fixed work that asks together for more than there is."""
-    fixed = [(i, a, a.fixed_start) for i, a in enumerate(problem.activities) if a.fixed_start is not None and a.duration]
+    fixed = [
+        (i, a, a.fixed_start) for i, a in enumerate(problem.activities) if a.fixed_start is not None and a.duration
+    ]
     found = []
     for r, resource in enumerate(problem.resources):
         uses = [
@@ -103,7 +107,11 @@ def _deadline_energy(compiled: Compiled, span: Span) -> list[Reason]:
                 chosen = inside & (last[members] <= end)
                 over = int(work[chosen].sum()) - int(capacity[end] - capacity[head])
                 if over > 0:
-                    return [Reason("work_over_deadline", tuple(members[chosen].tolist()), group[0], int(head), int(end), over)]
+                    return [
+                        Reason(
+                            "work_over_deadline", tuple(members[chosen].tolist()), group[0], int(head), int(end), over
+                        )
+                    ]
     return []
 
 
@@ -125,7 +133,9 @@ def _groups(compiled: Compiled) -> list[tuple[tuple[int, ...], Longs, Longs]]:
     """(resources, activities, their work) for every set of resources that some demand is confined to."""
     problem = compiled.problem
     sets = sorted({d.resources for a in problem.activities for d in a.demands}, key=lambda s: (len(s), s))
-    confined = [(i, frozenset(d.resources), a.duration * d.units) for i, a in enumerate(problem.activities) for d in a.demands]
+    confined = [
+        (i, frozenset(d.resources), a.duration * d.units) for i, a in enumerate(problem.activities) for d in a.demands
+    ]
     groups = []
     for resources in dict.fromkeys(tuple(sorted(s)) for s in sets):
         inside = frozenset(resources)

@@ -74,10 +74,10 @@ def _capacities(problem: Problem, schedule: Schedule) -> list[Breach]:
     for r in sorted(changes):
         if not 0 <= r < len(problem.resources):
             continue
-        resource, used = problem.resources[r], 0
-        for time in sorted({*changes[r], *(since for since, _ in resource.steps)}):
+        limits, used = problem.resources[r], 0
+        for time in sorted({*changes[r], *(since for since, _ in limits.steps)}):
             used += changes[r].get(time, 0)
-            if used > resource.capacity_at(time):
+            if used > limits.capacity_at(time):
                 at = [i for i in _working(problem, schedule, time) if r in schedule.assigned[i]]
                 found.append(Breach("capacity", tuple(at), r, time))
                 break
@@ -85,6 +85,4 @@ def _capacities(problem: Problem, schedule: Schedule) -> list[Breach]:
 
 
 def _working(problem: Problem, schedule: Schedule, time: int) -> list[int]:
-    return [
-        i for i, a in enumerate(problem.activities) if schedule.starts[i] <= time < schedule.starts[i] + a.duration
-    ]
+    return [i for i, a in enumerate(problem.activities) if schedule.starts[i] <= time < schedule.starts[i] + a.duration]

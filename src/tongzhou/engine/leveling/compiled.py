@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,9 +33,11 @@ class KernelProblem(ctypes.Structure):
         *(
             (name, ctypes.c_void_p)
             for name in (
-                "duration release fixed due pred_ptr pred pred_lag succ_ptr succ succ_lag capacity "
-                "need_ptr need_word need choice_ptr units person_ptr person"
-            ).split()
+                *("duration", "release", "fixed", "due"),
+                *("pred_ptr", "pred", "pred_lag", "succ_ptr", "succ", "succ_lag"),
+                *("capacity", "need_ptr", "need_word", "need"),
+                *("choice_ptr", "units", "person_ptr", "person"),
+            )
         ),
     ]
 
@@ -86,7 +89,7 @@ class Compiled:
     def kernel_problem(self) -> KernelProblem:
         """The structure the kernel reads; lives as long as these arrays."""
         given = KernelProblem(self.n, self.words, self.horizon, self.choices)
-        for name, _ in KernelProblem._fields_[4:]:
+        for name in [each[0] for each in KernelProblem._fields_[4:]]:
             setattr(given, name, getattr(self, name).ctypes.data)
         return given
 
@@ -155,7 +158,7 @@ def compile_problem(problem: Problem, horizon: int) -> Compiled:
         _ints([a.duration for a in activities]),
         _ints([a.release for a in activities]),
         _ints([-1 if a.fixed_start is None else a.fixed_start for a in activities]),
-        _ints([NEVER if a.deadline is None else a.deadline for a in activities]),
+        _ints(_due(problem)),
         *backward,
         *forward,
         _capacity(problem, words, horizon),
@@ -171,12 +174,23 @@ def compile_problem(problem: Problem, horizon: int) -> Compiled:
     )
 
 
+def _due(problem: Problem) -> list[int]:
+    """Latest finishes by deadline, and by the fixed dates of what waits directly."""
+    due = [NEVER if a.deadline is None else a.deadline for a in problem.activities]
+    for link in problem.links:
+        fixed = problem.activities[link.after].fixed_start
+        if fixed is not None:
+            finish = fixed - problem.start_lag(link) + problem.activities[link.before].duration
+            due[link.before] = min(due[link.before], finish)
+    return due
+
+
 def _capacity(problem: Problem, words: int, horizon: int) -> Words:
     cells = np.zeros((words, horizon + 1), np.uint64)
     for r, resource in enumerate(problem.resources):
         word, lane = divmod(r, LANES)
         steps = [(0, resource.capacity_units), *resource.steps, (horizon, 0)]
-        for (since, units), (until, _) in zip(steps, steps[1:], strict=False):
+        for (since, units), (until, _) in pairwise(steps):
             cells[word, since : min(until, horizon)] += np.uint64(units << (LANE_BITS * lane))
     return cells | np.uint64(GUARD)
 

@@ -2,8 +2,8 @@
 
 A priority-rule plan comes at once. Then a population search runs on one core, and on the other, for problems small enough to
 prove, CP-SAT with the best plan as hint and bound, else CP-SAT on stretches of the best plan; each tells the others what it
-finds. The clock only decides when to stop. With one worker and no proof the sequence of plans depends on the seed alone, though
-not how far in it the time reaches; with two, threads meet when the machine lets them, and the result may differ between runs.
+finds. The clock only decides when to stop. With one worker and no proof the sequence of plans depends on the seed alone,
+though not how far in it the time reaches; with two, threads meet when the machine lets them, and runs may differ.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ PROVABLE = 70
 """Up to so many activities the second core works on a proof; beyond, a proof is out of reach in the time people wait."""
 _SLICE_S = 0.01
 _STEP_S = 0.4
+_TURN_S = 1.0
+"""How long the second core stays with one method. No method knows the time limit: a longer run begins as a shorter one."""
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Board:
     proven_impossible: bool = False
     offers: list[Plan] = field(default_factory=list)
     news: queue.SimpleQueue[bool] = field(default_factory=queue.SimpleQueue)
+    failures: list[Exception] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -89,7 +92,7 @@ def improvements(
     compiled, span, plan = compile_with_plan(problem)
     causes = impossible(compiled, span)
     if plan is not None:
-        yield _result(compiled, plan, int((span.head + span.tail).max(initial=0)), Status.LATE if plan.late else Status.FEASIBLE, ())
+        yield _result(compiled, plan, int((span.head + span.tail).max(initial=0)), _open_status(plan))
     bound, bound_reason = lower_bound(compiled, span)
     board = Board(compiled, bound, proven_impossible=bool(causes))
     if plan is not None:
@@ -111,24 +114,31 @@ def improvements(
             best = board.best
             if best is not None and (told is None or best.cost < told) and not board.finished:
                 told = best.cost
-                yield _result(compiled, best, board.bound, Status.LATE if best.late else Status.FEASIBLE, ())
+                yield _result(compiled, best, board.bound, _open_status(best))
     finally:
         board.stop.set()
         for thread in threads:
             thread.join()
+    for failure in board.failures:
+        raise failure
     yield _last(board, causes, bound, bound_reason)
 
 
-def _threads(
-    board: Board, span: Span, until: float, seed: int, workers: int, prove: bool
-) -> list[threading.Thread]:
+def _threads(board: Board, span: Span, until: float, seed: int, workers: int, prove: bool) -> list[threading.Thread]:
     """The methods, each on a core of its own."""
     jobs: list[tuple[Callable[..., None], tuple[object, ...]]] = [(_breed, (board, span, until, seed))]
     if prove and board.compiled.n <= PROVABLE:
         jobs.append((_prove, (board, span, until, seed)))
     elif workers > 1:
-        jobs.append((_breed_then_squeeze, (board, span, until, seed + 1)))
-    threads = [threading.Thread(target=job, args=args, daemon=True) for job, args in jobs]
+        jobs.append((_breed_and_squeeze, (board, span, until, seed + 1)))
+
+    def work(job: Callable[..., None], args: tuple[object, ...]) -> None:
+        try:
+            job(*args)
+        except Exception as failure:
+            board.failures.append(failure)
+
+    threads = [threading.Thread(target=work, args=pair, daemon=True) for pair in jobs]
     for thread in threads:
         thread.start()
     return threads
@@ -160,20 +170,17 @@ def _breed_on(board: Board, population: Population, until: float) -> None:
             population.join(known)
 
 
-def _breed_then_squeeze(board: Board, span: Span, until: float, seed: int) -> None:
-    """A second population first, then stretches of the best plan."""
-    begun = time.monotonic()
+def _breed_and_squeeze(board: Board, span: Span, until: float, seed: int) -> None:
+    """By turns a second population and stretches of the best plan."""
+    stretcher = Stretcher(board.compiled, random.Random(seed))  # noqa: S311 - a search, no secret
     with Population(board.compiled, span, seed) as population:
-        _breed_on(board, population, begun + (until - begun) * BREED_SHARE)
-    chance = random.Random(seed)  # noqa: S311 - a search, no secret
-    stretcher = Stretcher(board.compiled, chance)
-    while not board.stop.is_set() and board.best is not None and (left := until - time.monotonic()) > 0.05:
-        plan = stretcher.squeeze(board.best, min(_STEP_S, left), board.stop.is_set)
-        if plan is not None:
-            board.found(plan)
-
-
-BREED_SHARE = 0.5
+        while not board.stop.is_set() and time.monotonic() < until:
+            _breed_on(board, population, min(until, time.monotonic() + _TURN_S))
+            turn = min(until, time.monotonic() + _TURN_S)
+            while not board.stop.is_set() and board.best is not None and time.monotonic() < turn:
+                plan = stretcher.squeeze(board.best, min(_STEP_S, max(0.01, until - time.monotonic())))
+                if plan is not None:
+                    board.found(plan)
 
 
 def _prove(board: Board, span: Span, until: float, seed: int) -> None:
@@ -196,8 +203,11 @@ def _prove(board: Board, span: Span, until: float, seed: int) -> None:
         def on_solution_callback(self) -> None:
             board.found(model.read(self.value, "search"))
 
-    watch = threading.Thread(target=lambda: (board.stop.wait(), solver.stop_search()), daemon=True)
-    watch.start()
+    def stop() -> None:
+        board.stop.wait()
+        solver.stop_search()
+
+    threading.Thread(target=stop, daemon=True).start()
     status = solver.solve(model.cp, Tell())
     if status == cp_model.INFEASIBLE:
         if end == compiled.horizon:
@@ -216,7 +226,8 @@ def _last(board: Board, causes: tuple[Reason, ...], simple_bound: int, simple: R
     if board.proven_impossible and not causes:
         reasons.append(Reason("no_plan_holds_all"))
     if best is None:
-        return Result(Status.INFEASIBLE if board.proven_impossible else Status.UNKNOWN, None, None, board.bound, tuple(reasons))
+        status = Status.INFEASIBLE if board.proven_impossible else Status.UNKNOWN
+        return Result(status, None, None, board.bound, tuple(reasons))
     if best.late:
         status = Status.INFEASIBLE if board.proven_impossible else Status.LATE
         reasons += what_is_late(compiled, best)
@@ -230,6 +241,10 @@ def _last(board: Board, causes: tuple[Reason, ...], simple_bound: int, simple: R
     return _result(compiled, best, board.bound, status, tuple(reasons))
 
 
-def _result(compiled: Compiled, plan: Plan, bound: int, status: Status, reasons: tuple[Reason, ...]) -> Result:
+def _open_status(plan: Plan) -> Status:
+    return Status.LATE if plan.late else Status.FEASIBLE
+
+
+def _result(compiled: Compiled, plan: Plan, bound: int, status: Status, reasons: tuple[Reason, ...] = ()) -> Result:
     schedule: Schedule = compiled.schedule(plan.start, plan.chosen)
     return Result(status, schedule, plan.makespan, bound, reasons, plan.found_by)

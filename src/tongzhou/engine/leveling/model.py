@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,8 +45,14 @@ class Model:
         return Plan(start, chosen, cost_of(self.compiled, start), found_by)
 
 
-def make_model(compiled: Compiled, end: int, *, lower_bound: int = 0, heads: list[int] | None = None,
-               tails: list[int] | None = None) -> Model:
+def make_model(
+    compiled: Compiled,
+    end: int,
+    *,
+    lower_bound: int = 0,
+    heads: list[int] | None = None,
+    tails: list[int] | None = None,
+) -> Model:
     """Every rule, deadlines too, for plans that end by `end`; the objective is the length. Raises nothing: an `end` too
     early gives a model without a solution."""
     from ortools.sat.python import cp_model
@@ -87,8 +94,8 @@ def _resources(model: Model) -> None:
     first = model.compiled.choice_ptr.tolist()
     for i, activity in enumerate(problem.activities):
         if not activity.duration or not activity.demands:
-            for k, demand in enumerate(model.compiled.choice_of[i]):
-                _one_of(model, first[i] + k, activity.demands[demand].resources)
+            for k, which in enumerate(model.compiled.choice_of[i]):
+                _one_of(model, first[i] + k, activity.demands[which].resources)
             continue
         body = cp.new_fixed_size_interval_var(model.starts[i], activity.duration, "")
         for demand in activity.demands:
@@ -107,7 +114,7 @@ def _resources(model: Model) -> None:
             continue
         most = max([resource.capacity_units, *(value for _, value in resource.steps)])
         steps = [(0, resource.capacity_units), *resource.steps, (model.end, 0)]
-        for (since, value), (until, _) in zip(steps, steps[1:], strict=False):
+        for (since, value), (until, _) in pairwise(steps):
             until = min(until, model.end)
             if value < most and since < until:
                 intervals[r].append(cp.new_fixed_size_interval_var(since, until - since, ""))

@@ -7,8 +7,8 @@ Michelon 2004, with CP-SAT for the stretch).
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,8 @@ class Stretcher:
     random: random.Random
     free: int = 32
 
-    def squeeze(self, plan: Plan, seconds: float, stopped: Callable[[], bool]) -> Plan | None:
-        """A shorter plan, or None. `stopped` is asked only before the step."""
+    def squeeze(self, plan: Plan, seconds: float) -> Plan | None:
+        """A shorter plan, or None."""
         n = self.compiled.n
         size = min(self.free, n)
         starts = np.sort(plan.start)
@@ -37,7 +37,7 @@ class Stretcher:
         begin = int(starts[max(0, at - size // 2)])
         end = int(starts[min(n - 1, at + size // 2)]) + 1 if at + size // 2 < n else NEVER
         free = self._free(plan, begin, end)
-        if stopped() or not free.any():
+        if not free.any():
             return None
         answer, start, chosen = _solve(self.compiled, plan, free, end, seconds, self.random.randrange(1 << 30))
         if answer == "unknown":
@@ -143,14 +143,14 @@ def _resources(
     for r, parts in tasks.items():
         resource = problem.resources[r]
         most = max([resource.capacity_units, *(units for _, units in resource.steps)])
-        intervals, units = [interval for interval, _ in parts], [u for _, u in parts]
+        intervals, needs = [interval for interval, _ in parts], [units for _, units in parts]
         busy = used[r] + most - _capacity(compiled, r, length + 2)
-        edges = np.flatnonzero(np.diff(busy, prepend=0))
-        for begin, end in zip(edges.tolist(), [*edges.tolist()[1:], length + 1], strict=True):
+        edges = [*np.flatnonzero(np.diff(busy, prepend=0)).tolist(), length + 1]
+        for begin, end in pairwise(edges):
             if busy[begin] > 0 and end > begin:
                 intervals.append(cp.new_fixed_size_interval_var(begin, end - begin, ""))
-                units.append(int(busy[begin]))
-        cp.add_cumulative(intervals, units, most)
+                needs.append(int(busy[begin]))
+        cp.add_cumulative(intervals, needs, most)
     return persons
 
 

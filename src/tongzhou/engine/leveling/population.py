@@ -11,7 +11,7 @@ from ..kernel.library import Kernel, kernel
 from .compiled import Compiled
 from .schemes import Plan, Span, _at, _problem, cost_of, justify, serial
 
-SMALLEST, LARGEST = 60, 600
+SMALLEST, LARGEST = 100, 800
 """How many individuals the first start has, and the last ones."""
 _NOTHING = 2**63 - 1
 

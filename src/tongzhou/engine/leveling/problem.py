@@ -1,7 +1,7 @@
-"""What levelling is asked and what it answers: activities, links, people and things with limits; a plan, its bound, its reasons.
+"""What levelling is asked and what it answers: activities, links, limited people and things; a plan, its bound, why.
 
-Time counts whole working units (days, half-days or hours, as the caller has cut the calendar) from 0. Nothing here knows how a
-plan is found.
+Time counts whole working units (days, half-days or hours, as the caller has cut the calendar) from 0. Nothing here knows
+how a plan is found.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A person, a thing or a pool. `steps` are (from when, units) where the capacity changes: leave, work for other projects."""
+    """A person, a thing or a pool. `steps` are (from when, units) where the capacity changes: leave, other projects."""
 
     key: str
     capacity_units: int

@@ -16,9 +16,7 @@ def what_is_late(compiled: Compiled, plan: Plan) -> list[Reason]:
     """Each activity past its deadline and by how much."""
     finish = plan.start.astype(np.int64) + compiled.duration
     late = np.flatnonzero((compiled.due < NEVER) & (finish > compiled.due))
-    return [
-        Reason("late", (int(i),), end=int(finish[i]), units=int(finish[i] - compiled.due[i])) for i in late
-    ]
+    return [Reason("late", (int(i),), end=int(finish[i]), units=int(finish[i] - compiled.due[i])) for i in late]
 
 
 def what_binds(compiled: Compiled, plan: Plan) -> list[Reason]:

@@ -57,7 +57,7 @@ def cost_of(compiled: Compiled, start: Ints) -> int:
 def spans(compiled: Compiled) -> Span:
     """Heads (by links, release and fixed dates) and tails (by links) of every activity."""
     duration, fixed, due = compiled.duration.tolist(), compiled.fixed.tolist(), compiled.due.tolist()
-    head = [max(r, f) for r, f in zip(compiled.release.tolist(), fixed, strict=True)]
+    head = [r if f < 0 else f for r, f in zip(compiled.release.tolist(), fixed, strict=True)]
     pointers, other, lags = compiled.succ_ptr.tolist(), compiled.succ.tolist(), compiled.succ_lag.tolist()
     for i in compiled.topological:
         for k in range(pointers[i], pointers[i + 1]):

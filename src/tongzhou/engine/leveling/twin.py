@@ -20,9 +20,9 @@ class Calendar:
         self.of = compiled
         self.n = compiled.n
         self.horizon = compiled.horizon
-        self.duration = compiled.duration.tolist()
-        self.release = compiled.release.tolist()
-        self.fixed = compiled.fixed.tolist()
+        self.duration: list[int] = compiled.duration.tolist()
+        self.release: list[int] = compiled.release.tolist()
+        self.fixed: list[int] = compiled.fixed.tolist()
         self.pred_ptr = compiled.pred_ptr.tolist()
         self.pred = compiled.pred.tolist()
         self.pred_lag = compiled.pred_lag.tolist()
@@ -30,15 +30,15 @@ class Calendar:
         self.succ = compiled.succ.tolist()
         self.succ_lag = compiled.succ_lag.tolist()
         self.need_ptr = compiled.need_ptr.tolist()
-        self.need_word = compiled.need_word.tolist()
-        self.need = compiled.need.tolist()
+        self.need_word: list[int] = compiled.need_word.tolist()
+        self.need: list[int] = compiled.need.tolist()
         self.choice_ptr = compiled.choice_ptr.tolist()
         self.units = compiled.units.tolist()
         self.person_ptr = compiled.person_ptr.tolist()
-        self.person = compiled.person.tolist()
+        self.person: list[int] = compiled.person.tolist()
         self.full = compiled.capacity.tolist()
         self.free: list[list[int]] = []
-        self.start = [0] * self.n
+        self.start: list[int] = [0] * self.n
         self.chosen = [0] * compiled.choices
 
     # Capacity
@@ -237,9 +237,7 @@ class Calendar:
         for i, j in enumerate(order):
             rank[j] = i
         if not any(
-            rank[self.pred[k]] > rank[j]
-            for j in range(self.n)
-            for k in range(self.pred_ptr[j], self.pred_ptr[j + 1])
+            rank[self.pred[k]] > rank[j] for j in range(self.n) for k in range(self.pred_ptr[j], self.pred_ptr[j + 1])
         ):
             return order
         if not backward:
@@ -266,7 +264,8 @@ class Calendar:
     def cost(self) -> int:
         """The length of the schedule, and before that every time unit past a due date."""
         finish = [s + d for s, d in zip(self.start, self.duration, strict=True)]
-        late = sum(max(0, f - due) for f, due in zip(finish, self.of.due.tolist(), strict=True))
+        dues: list[int] = self.of.due.tolist()
+        late = sum(max(0, f - due) for f, due in zip(finish, dues, strict=True))
         return (late << 32) + max(finish, default=0)
 
     def justify(self) -> bool:

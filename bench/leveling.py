@@ -1,0 +1,166 @@
+"""Levelling on public instances: per cent above the best known length at each time limit, beside plain CP-SAT and a rule.
+
+    PYTHONPATH=src:. python bench/leveling.py [--full] [--limits 2 10 30]
+
+The methods take turns instance by instance on two threads each, so that a busy machine is busy for all of them; what share
+of the two cores each got is reported. Every plan passes the checker. No method knows its time limit before it is over, so
+one run tells its figures at every limit up to its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.machine import RESULTS as FOLDER
+from bench.machine import keep
+from bench.psplib import DATA, best_known, read
+
+from tongzhou.engine.kernel.library import kernel
+from tongzhou.engine.leveling.checker import check
+from tongzhou.engine.leveling.compiled import compile_problem, longest_needed
+from tongzhou.engine.leveling.level import improvements
+from tongzhou.engine.leveling.model import make_model
+from tongzhou.engine.leveling.problem import Problem, Status
+from tongzhou.engine.leveling.schemes import compile_with_plan
+
+RESULTS = FOLDER / "leveling.json"
+# (longest limit, how many instances): spread over the parameter sets, which repeat every fifth instance.
+SAMPLES = {"j30": [(10, 48)], "j60": [(2, 24), (10, 8), (30, 4)], "j120": [(2, 24), (10, 8), (30, 4)]}
+Trace = list[tuple[float, int]]
+
+
+def sample(family: str, size: int) -> list[str]:
+    """So many instances of a set, the same ones each time."""
+    names = [name for name in best_known() if name.startswith(family)]
+    return [names[(3 + 7 * i) % len(names)] for i in range(min(size, len(names)))]
+
+
+def levelled(problem: Problem, limit_s: float) -> tuple[Trace, bool]:
+    """When levelling found plans of which length, and whether it proved the last one."""
+    began, trace, last = time.perf_counter(), [], None
+    for last in improvements(problem, time_limit_s=limit_s, seed=1):
+        assert last.schedule is not None
+        assert check(problem, last.schedule) == ()
+        assert last.makespan is not None
+        trace.append((time.perf_counter() - began, last.makespan))
+    return trace, last is not None and last.status is Status.OPTIMAL
+
+
+def plain_cpsat(problem: Problem, limit_s: float) -> tuple[Trace, bool]:
+    """The same for CP-SAT with its own defaults on two workers, without hint or bound."""
+    from ortools.sat.python import cp_model
+
+    began, trace = time.perf_counter(), []
+    horizon = longest_needed(problem)
+    model = make_model(compile_problem(problem, horizon), horizon)
+
+    class Watch(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            trace.append((time.perf_counter() - began, int(self.objective_value)))
+
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.01, limit_s - (time.perf_counter() - began))
+    solver.parameters.num_workers = 2
+    solver.parameters.random_seed = 1
+    return trace, solver.solve(model.cp, Watch()) == cp_model.OPTIMAL
+
+
+def by_rule(problem: Problem, _limit_s: float) -> tuple[Trace, bool]:
+    """One serial schedule by latest start."""
+    began = time.perf_counter()
+    _, _, plan = compile_with_plan(problem)
+    assert plan is not None
+    return [(time.perf_counter() - began, plan.makespan)], False
+
+
+METHODS: dict[str, Callable[[Problem, float], tuple[Trace, bool]]] = {
+    "levelling": levelled,
+    "plain CP-SAT": plain_cpsat,
+    "serial rule": by_rule,
+}
+
+
+def measure(names: list[str], longest_s: float, limits: list[float]) -> dict[str, Any]:
+    """Mean deviation of every method at every limit, over the same instances in the same run."""
+    known = best_known()
+    above: dict[str, dict[float, list[float]]] = {m: {limit: [] for limit in limits} for m in METHODS}
+    proven = dict.fromkeys(METHODS, 0)
+    share: dict[str, list[float]] = {m: [] for m in METHODS}
+    first: list[float] = []
+    loads = []
+    for turn, name in enumerate(names):
+        problem = read(_path(name))
+        loads.append(os.getloadavg()[0])
+        order = list(METHODS.items())
+        for method, run in order if turn % 2 else reversed(order):
+            wall, cpu = time.perf_counter(), time.process_time()
+            trace, optimal = run(problem, longest_s)
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            share[method].append(cpu / wall / 2)
+            proven[method] += optimal
+            if method == "levelling":
+                first.append(trace[0][0])
+            for limit in limits:
+                # A plan counts that was there when the limit was over; with none, the serial rule's.
+                reached = [length for at, length in trace if at <= limit * 1.02 or method == "serial rule"]
+                best = min(reached, default=by_rule(problem, 0)[0][0][1])
+                above[method][limit].append(100 * (best - known[name][1]) / known[name][1])
+        print(name, {m: round(above[m][limits[-1]][-1], 2) for m in METHODS}, flush=True)
+    return {
+        "instances": names,
+        "load_average_median": round(statistics.median(loads), 1),
+        "first_plan_ms_median": round(1000 * statistics.median(first), 2),
+        "methods": {
+            m: {
+                "mean_percent_above_best_known": {f"{x:g} s": round(statistics.mean(above[m][x]), 3) for x in limits},
+                "proven_optimal": proven[m],
+                "share_of_two_cores": round(statistics.mean(share[m]), 2),
+            }
+            for m in METHODS
+        },
+        "ratio_to_cpsat": {
+            f"{x:g} s": round(statistics.mean(above["levelling"][x]) / mean, 3)
+            for x in limits
+            if (mean := statistics.mean(above["plain CP-SAT"][x]))
+        },
+    }
+
+
+def _path(name: str) -> Path:
+    family = next(f for f in ("j120", "j30", "j60") if name.startswith(f))
+    return DATA / family / f"{name}.sm"
+
+
+def main() -> None:
+    """Measures what is asked and writes the results."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--full", action="store_true", help="every instance at every limit (about six hours)")
+    parser.add_argument("--limits", type=float, nargs="*", default=[2, 10, 30])
+    parser.add_argument("--sets", nargs="*", default=list(SAMPLES))
+    asked = parser.parse_args()
+    if not DATA.is_dir():
+        raise SystemExit(f"The instances are not here: {DATA}")
+    import ortools.sat.python.cp_model  # noqa: F401 - loaded before any clock runs, as in the worker
+
+    assert kernel() is not None
+    written = json.loads(RESULTS.read_text(encoding="utf-8"))["figures"] if RESULTS.exists() else {}
+    for family in asked.sets:
+        wanted = [(max(asked.limits), 600)] if asked.full else SAMPLES[family]
+        for longest, size in wanted:
+            if longest > max(asked.limits):
+                continue
+            limits = [x for x in asked.limits if x <= longest]
+            print(family, longest, "s", flush=True)
+            written[f"{family}, {longest:g} s"] = measure(sample(family, size), longest, limits)
+            keep("leveling", written)
+
+
+if __name__ == "__main__":
+    main()
