@@ -66,6 +66,19 @@ def test_every_plan_of_a_rule_breaks_nothing_but_deadlines(problem: Problem) -> 
         assert (plan.late > 0) == bool(breaches)
 
 
+@with_kernel
+def test_a_plan_past_the_horizon_is_left_alone() -> None:
+    problem = project(20, 1)
+    wide, _, plan = compile_with_plan(problem)
+    assert plan is not None
+    narrow = compile_problem(problem, plan.makespan - 1)
+    assert same(justify(narrow, plan), plan)
+    with Population(narrow, spans(narrow), 1) as population:
+        population.join(plan)
+        assert population.best() is None
+    assert wide.horizon > narrow.horizon
+
+
 def test_justification_never_makes_a_plan_longer() -> None:
     compiled, span, _ = compile_with_plan(project(200, 5))
     for priority in (span.latest, span.head, -span.head):

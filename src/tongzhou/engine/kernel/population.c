@@ -54,19 +54,21 @@ static void copy(const population *s, individual *to, const individual *from) {
     memcpy(to->chosen, from->chosen, (size_t)s->p->choices * sizeof(int32_t));
 }
 
-/* The list of an individual becomes the order of its starts, so that equal schedules are equal lists. */
-static void settle(population *s, individual *x) {
+/* The list of an individual becomes the order of its starts, so that equal schedules are equal lists. Returns -1
+   for a schedule past the horizon. */
+static int settle(population *s, individual *x) {
     const tz_problem *p = s->p;
     uint64_t hash = 1469598103934665603ULL;
     int64_t tie = 0;
     x->cost = tz_cost(p, x->start);
-    tz_list_of(p, &s->room, x->start, x->list);
+    if (tz_list_of(p, &s->room, x->start, x->list)) return -1;
     for (int32_t j = 0; j < p->n; j++) {
         hash = (hash ^ (uint64_t)x->start[j]) * 1099511628211ULL;
         tie += (int64_t)(x->start[j] + p->duration[j]) * s->load[j];
     }
     x->hash = hash;
     x->tie = tie;
+    return 0;
 }
 
 /* Builds what the list says, justifies it, keeps the best. Returns -1 when it cannot be built. */
@@ -74,7 +76,7 @@ static int build(population *s, individual *x) {
     individual *spare = best_of(s) + 2;
     if (tz_serial(s->p, &s->room, x->list, x->start, x->chosen)) return -1;
     tz_justify(s->p, &s->room, x->start, x->chosen, spare->start, spare->chosen);
-    settle(s, x);
+    if (settle(s, x)) return -1;
     if (x->cost < s->best_cost) {
         s->best_cost = x->cost;
         copy(s, best_of(s), x);
@@ -296,12 +298,12 @@ TZ_API int64_t tz_population_breed(population *s, int32_t children) {
     return s->best_cost;
 }
 
-/* A schedule found elsewhere joins. */
+/* A schedule found elsewhere joins, if it ends within the horizon. */
 TZ_API int tz_population_join(population *s, const int32_t *start, const int32_t *chosen) {
     individual *child = best_of(s) + 1;
     memcpy(child->start, start, (size_t)s->p->n * sizeof(int32_t));
     memcpy(child->chosen, chosen, (size_t)s->p->choices * sizeof(int32_t));
-    settle(s, child);
+    if (settle(s, child)) return 0;
     if (child->cost < s->best_cost) {
         s->best_cost = child->cost;
         copy(s, best_of(s), child);

@@ -319,6 +319,8 @@ static void sort_by(const tz_problem *p, tz_room *room, const int32_t *start, in
 /* A schedule as a list that respects the links, backward or forward. Sorted by time it nearly always does; where leads or
    milestones stand before their predecessor, the list is taken as a priority. */
 static int listed(const tz_problem *p, tz_room *room, const int32_t *start, int backward, int32_t *order) {
+    for (int32_t j = 0; j < p->n; j++)
+        if (start[j] < 0 || start[j] + p->duration[j] > p->horizon) return -1;
     sort_by(p, room, start, backward, order);
     int64_t *rank = room->rank;
     int mended = 0;

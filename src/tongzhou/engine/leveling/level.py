@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from .bounds import impossible, lower_bound
-from .compiled import Compiled
+from .compiled import Compiled, longest_needed
 from .model import make_model
 from .neighborhood import Stretcher
 from .population import Population
@@ -102,7 +102,7 @@ def improvements(
         if board.finished or time.monotonic() > until:
             break
     threads = []
-    if not board.finished and compiled.n > 1:
+    if not board.finished and compiled.n:
         threads = _threads(board, span, until, seed, workers, prove)
     told = plan.cost if plan is not None else None
     try:
@@ -189,7 +189,8 @@ def _prove(board: Board, span: Span, until: float, seed: int) -> None:
 
     compiled = board.compiled
     best = board.best
-    end = compiled.horizon if best is None or best.late else best.makespan - 1
+    without = best is None or best.late
+    end = longest_needed(compiled.problem) if best is None or best.late else best.makespan - 1
     model = make_model(compiled, end, lower_bound=board.bound, heads=span.head.tolist(), tails=span.tail.tolist())
     if best is not None:
         model.hint(best)
@@ -210,7 +211,7 @@ def _prove(board: Board, span: Span, until: float, seed: int) -> None:
     threading.Thread(target=stop, daemon=True).start()
     status = solver.solve(model.cp, Tell())
     if status == cp_model.INFEASIBLE:
-        if end == compiled.horizon:
+        if without:
             board.proven_impossible = True
             board.news.put(True)
         else:

@@ -231,6 +231,8 @@ class Calendar:
 
     def _sorted(self, *, backward: bool) -> list[int]:
         """The schedule as a list that respects the links."""
+        if any(s < 0 or s + d > self.horizon for s, d in zip(self.start, self.duration, strict=True)):
+            raise NoPlaceError
         finish = self.duration if backward else [0] * self.n
         order = sorted(range(self.n), key=lambda j: self.start[j] + finish[j])
         rank = [0] * self.n
