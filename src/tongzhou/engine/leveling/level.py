@@ -25,7 +25,9 @@ from .reasons import what_binds, what_is_late
 from .schemes import Plan, Span, by_rules, compile_with_plan
 
 PROVABLE = 70
-"""Up to so many activities the second core works on a proof; beyond, a proof is out of reach in the time people wait."""
+"""Up to so many activities the second core works on nothing but a proof."""
+MODELED = 1_000
+"""Up to so many the whole problem is given to CP-SAT at all."""
 _SLICE_S = 0.01
 _STEP_S = 0.4
 _TURN_S = 1.0
@@ -38,6 +40,7 @@ class Board:
 
     compiled: Compiled
     bound: int
+    clock: Callable[[], float] = time.monotonic
     best: Plan | None = None
     proven_impossible: bool = False
     offers: list[Plan] = field(default_factory=list)
@@ -73,11 +76,15 @@ def level(
     seed: int = 0,
     workers: int = 2,
     prove: bool = True,
+    clock: Callable[[], float] = time.monotonic,
     on_improvement: Callable[[Result], None] | None = None,
 ) -> Result:
-    """The best plan that the time allows, with its lower bound and reasons. `on_improvement` hears of each better one."""
+    """The best plan that the time allows, with its lower bound and reasons.
+
+    `on_improvement` hears of each better one; `clock` tells the seconds that the limit is counted in.
+    """
     last = None
-    for last in improvements(problem, time_limit_s=time_limit_s, seed=seed, workers=workers, prove=prove):
+    for last in improvements(problem, time_limit_s=time_limit_s, seed=seed, workers=workers, prove=prove, clock=clock):
         if on_improvement is not None:
             on_improvement(last)
     assert last is not None
@@ -85,28 +92,34 @@ def level(
 
 
 def improvements(
-    problem: Problem, *, time_limit_s: float, seed: int = 0, workers: int = 2, prove: bool = True
+    problem: Problem,
+    *,
+    time_limit_s: float,
+    seed: int = 0,
+    workers: int = 2,
+    prove: bool = True,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Result]:
     """Better and better results; the first at once, the last with its reasons. Leaving the loop stops the work."""
-    until = time.monotonic() + time_limit_s
+    until = clock() + time_limit_s
     compiled, span, plan = compile_with_plan(problem)
     causes = impossible(compiled, span)
     if plan is not None:
         yield _result(compiled, plan, int((span.head + span.tail).max(initial=0)), _open_status(plan))
     bound, bound_reason = lower_bound(compiled, span)
-    board = Board(compiled, bound, proven_impossible=bool(causes))
+    board = Board(compiled, bound, clock, proven_impossible=bool(causes))
     if plan is not None:
         board.found(plan)
     for better in by_rules(compiled, span):
         board.found(better)
-        if board.finished or time.monotonic() > until:
+        if board.finished or clock() > until:
             break
     threads = []
     if not board.finished and compiled.n:
         threads = _threads(board, span, until, seed, workers, prove)
     told = plan.cost if plan is not None else None
     try:
-        while not board.finished and (left := until - time.monotonic()) > 0 and any(t.is_alive() for t in threads):
+        while not board.finished and (left := until - clock()) > 0 and any(t.is_alive() for t in threads):
             try:
                 board.news.get(timeout=min(left, 0.2))
             except queue.Empty:
@@ -130,7 +143,7 @@ def _threads(board: Board, span: Span, until: float, seed: int, workers: int, pr
     if prove and board.compiled.n <= PROVABLE:
         jobs.append((_prove, (board, span, until, seed)))
     elif workers > 1:
-        jobs.append((_breed_and_squeeze, (board, span, until, seed + 1)))
+        jobs.append((_by_turns, (board, span, until, seed + 1)))
 
     def work(job: Callable[..., None], args: tuple[object, ...]) -> None:
         try:
@@ -155,9 +168,9 @@ def _breed(board: Board, span: Span, until: float, seed: int) -> None:
 
 def _breed_on(board: Board, population: Population, until: float) -> None:
     children, known = 1, board.best
-    while not board.stop.is_set() and (before := time.monotonic()) < until:
+    while not board.stop.is_set() and (before := board.clock()) < until:
         cost = population.breed(children)
-        took = time.monotonic() - before
+        took = board.clock() - before
         # A slice is short enough that nobody waits for it; it never shrinks, so that a busy machine does not starve it.
         if took < _SLICE_S and children < 4096:
             children *= 2
@@ -170,15 +183,19 @@ def _breed_on(board: Board, population: Population, until: float) -> None:
             population.join(known)
 
 
-def _breed_and_squeeze(board: Board, span: Span, until: float, seed: int) -> None:
-    """By turns a second population and stretches of the best plan."""
+def _by_turns(board: Board, span: Span, until: float, seed: int) -> None:
+    """By turns a second population, a try at a proof with twice the time of the one before, stretches of the best plan."""
     stretcher = Stretcher(board.compiled, random.Random(seed))  # noqa: S311 - a search, no secret
+    proof_s = _TURN_S
     with Population(board.compiled, span, seed) as population:
-        while not board.stop.is_set() and time.monotonic() < until:
-            _breed_on(board, population, min(until, time.monotonic() + _TURN_S))
-            turn = min(until, time.monotonic() + _TURN_S)
-            while not board.stop.is_set() and board.best is not None and time.monotonic() < turn:
-                plan = stretcher.squeeze(board.best, min(_STEP_S, max(0.01, until - time.monotonic())))
+        while not board.stop.is_set() and board.clock() < until:
+            _breed_on(board, population, min(until, board.clock() + _TURN_S))
+            if board.compiled.n <= MODELED:
+                _prove(board, span, min(until, board.clock() + proof_s), seed)
+                proof_s *= 2
+            turn = min(until, board.clock() + _TURN_S)
+            while not board.stop.is_set() and board.best is not None and board.clock() < turn:
+                plan = stretcher.squeeze(board.best, min(_STEP_S, max(0.01, until - board.clock())))
                 if plan is not None:
                     board.found(plan)
 
@@ -187,29 +204,33 @@ def _prove(board: Board, span: Span, until: float, seed: int) -> None:
     """The whole problem by CP-SAT: a proof, or a better plan."""
     from ortools.sat.python import cp_model
 
-    compiled = board.compiled
-    best = board.best
+    compiled, best = board.compiled, board.best
     without = best is None or best.late
     end = longest_needed(compiled.problem) if best is None or best.late else best.makespan - 1
     model = make_model(compiled, end, lower_bound=board.bound, heads=span.head.tolist(), tails=span.tail.tolist())
     if best is not None:
         model.hint(best)
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.01, until - time.monotonic())
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.best_bound_callback = lambda value: board.cannot_be_below(int(-(-value // 1)))
+    done = threading.Event()
 
     class Tell(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
             board.found(model.read(self.value, "search"))
 
-    def stop() -> None:
-        board.stop.wait()
-        solver.stop_search()
+    def stop_in_time() -> None:
+        # Again and again: a stop that comes before the search has begun is forgotten.
+        while not done.wait(0.02):
+            if board.stop.is_set() or board.clock() >= until:
+                solver.stop_search()
 
-    threading.Thread(target=stop, daemon=True).start()
+    watch = threading.Thread(target=stop_in_time, daemon=True)
+    watch.start()
     status = solver.solve(model.cp, Tell())
+    done.set()
+    watch.join()
     if status == cp_model.INFEASIBLE:
         if without:
             board.proven_impossible = True
