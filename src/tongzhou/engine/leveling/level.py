@@ -131,7 +131,8 @@ def improvements(
     finally:
         board.stop.set()
         for thread in threads:
-            thread.join()
+            # A step that cannot be broken off ends by itself; nobody waits for it.
+            thread.join(timeout=0.2)
     for failure in board.failures:
         raise failure
     yield _last(board, causes, bound, bound_reason)
