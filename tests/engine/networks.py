@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
 
 import numpy as np
 from hypothesis import strategies as st
@@ -98,31 +100,30 @@ def cases(draw: st.DrawFn, plain: bool = False, deadlines: bool = True, progress
     return case
 
 
+@cache
+def ticks_of(clock: Clock | None) -> tuple[list[int], list[int]]:
+    """For each moment whether its clock works then, and how much has been worked before it."""
+    ticks = [int(clock is None)] * (HIGH - LOW)
+    if clock is not None:
+        lengths = np.diff(clock.before)
+        for begin, length in zip(clock.begin[:-1].tolist(), lengths.tolist(), strict=True):
+            ticks[begin - LOW : begin - LOW + length] = [1] * length
+    return ticks, [0, *accumulate(ticks)]
+
+
 class Oracle:
     """Early dates by trying every moment from the plan's start on; late finishes by trying how far a task may slip."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        always = [1] * (HIGH - LOW)
-        tables = [self._ticks(clock) for clock in case.clocks] or [always]
-        self.table = [np.concatenate([[0], np.cumsum(ticks)]) for ticks in tables]
-        self.ticks = tables
+        both = [ticks_of(clock) for clock in case.clocks or (None,)]
+        self.ticks = [ticks for ticks, _ in both]
+        self.table = [table for _, table in both]
         n = len(case.work)
         self.clock_of = case.clock_of or [0] * n
         self.state = case.state or [State.OPEN] * n
         self.bound = case.bound or [(NONE,) * 4] * n
         self.order = self._order()
-
-    @staticmethod
-    def _ticks(clock: Clock) -> list[int]:
-        ticks = [0] * (HIGH - LOW)
-        for begin, end, before, after in zip(
-            clock.begin[:-1], clock.begin[1:], clock.before[:-1], clock.before[1:], strict=True
-        ):
-            assert begin + after - before <= end
-            for moment in range(begin, begin + after - before):
-                ticks[moment - LOW] = 1
-        return ticks
 
     def _order(self) -> list[int]:
         left, order = set(range(len(self.case.work))), []
@@ -133,7 +134,7 @@ class Oracle:
         return order
 
     def worked(self, v: int, moment: int) -> int:
-        return int(self.table[self.clock_of[v]][moment - LOW])
+        return self.table[self.clock_of[v]][moment - LOW]
 
     def works(self, v: int, moment: int) -> bool:
         return self.ticks[self.clock_of[v]][moment - LOW] == 1

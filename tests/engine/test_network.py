@@ -350,7 +350,7 @@ def test_any_ring_that_is_named_is_one(n: int, data: st.DataObject) -> None:
         (lambda: network([1, 2], clocks=CLOCKS, clock_of=[0, 9]), TaskError, (1,)),
         (lambda: network([1, 90_000], clocks=CLOCKS[:1]), HorizonError, (1,)),
         (lambda: network([1, 1], clocks=CLOCKS[:1], start_min=[0, 9000]), HorizonError, (1,)),
-        (lambda: network([1, 1], clocks=CLOCKS[:1], target=-3999), HorizonError, (1,)),
+        (lambda: network([1, 1], clocks=CLOCKS[:1], target=-4001), HorizonError, (1,)),
         (lambda: network([1, 2], state=[0, 1]), TaskError, (1,)),
         (lambda: network([1, 2], state=[0, 2], actual_start=[NONE, 3]), TaskError, (1,)),
         (lambda: network([1, 2], state=[0, 2], actual_start=[NONE, 3], actual_finish=[NONE, 2]), TaskError, (1,)),
