@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import resolve
-from playwright.sync_api import Browser, Page, SetCookieParam
+from playwright.sync_api import Browser, Page
 
 from tongzhou.core.checks import _module, routes
 
@@ -50,9 +50,7 @@ class Visitors:
     def looking(self, language: str = "zh-hans", width: int = WIDE, theme: str = "light") -> Visit:
         """Gives the page of a person who has chosen this language and theme, on a screen of this width."""
         chosen = {"tongzhou_theme": theme, "tongzhou_language": language}
-        cookies: list[SetCookieParam] = [
-            {"name": key, "value": value, "url": self._system.url} for key, value in chosen.items()
-        ]
+        cookies: list[Any] = [{"name": key, "value": value, "url": self._system.url} for key, value in chosen.items()]
 
         def of(who: str) -> Page:
             page = self._pages.get(who) or self._enter(who)
