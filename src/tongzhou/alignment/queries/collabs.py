@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tongzhou.calendars.queries import undeclared_years
 from tongzhou.core import clock
@@ -31,12 +32,16 @@ def collabs_for(actor: Actor) -> QuerySet[CollabRequest]:
 
 def listed_collabs(actor: Actor) -> QuerySet[CollabRequest]:
     """Requests with the number of departments asked and agreed, newest first."""
-    asked = ~Q(asks__state=AskState.WITHDRAWN)
-    accepted = Q(asks__state=AskState.ACCEPTED)
-    rows = collabs_for(actor).annotate(
-        asked_count=Count("asks", filter=asked), accepted_count=Count("asks", filter=accepted)
-    )
+    asked = Ask.objects.exclude(state=AskState.WITHDRAWN)
+    accepted = Ask.objects.filter(state=AskState.ACCEPTED)
+    rows = collabs_for(actor).annotate(asked_count=_number_of(asked), accepted_count=_number_of(accepted))
     return rows.order_by("-created_at", "-pk")
+
+
+def _number_of(asks: QuerySet[Ask]) -> Coalesce:
+    """Counted for the requests shown; a join would group all there are, with every text, before the first is shown."""
+    counted = asks.filter(collab=OuterRef("pk")).order_by().values("collab").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def own_collabs(actor: Actor) -> QuerySet[CollabRequest]:
