@@ -1,7 +1,16 @@
 """Reads about rounds."""
 
 from .pictures import Picture, Place, Stage, picture_of
-from .rounds import current_stage, latest_round, open_round, reach_round, reach_signatory, rounds_of, waiting_for
+from .rounds import (
+    current_stage,
+    latest_round,
+    open_round,
+    reach_round,
+    reach_signatory,
+    rounds_of,
+    told_by_subjects,
+    waiting_for,
+)
 
 __all__ = [
     "Picture",
@@ -14,5 +23,6 @@ __all__ = [
     "reach_round",
     "reach_signatory",
     "rounds_of",
+    "told_by_subjects",
     "waiting_for",
 ]
