@@ -164,6 +164,7 @@ class SignerOut(Schema):
     party: str
     name: str
     on_behalf_of: str
+    level: str
     at: datetime
 
 
@@ -308,6 +309,7 @@ def verify(request: HttpRequest, code: str) -> StandingOut:
                 party=str(place.department or ""),
                 name=place.decision.person_name,
                 on_behalf_of=place.decision.on_behalf_of,
+                level=place.level,
                 at=place.decision.at,
             )
             for place in (standing.picture.places if standing.picture else ())

@@ -9,6 +9,7 @@ from tongzhou.core.access import reach
 from tongzhou.core.api import idempotent
 from tongzhou.core.errors import NotFound, require
 from tongzhou.core.pages import actor_of
+from tongzhou.signoff.api import passkey_answer
 
 from .. import files, policies, queries, services
 from ..models import Meeting, MinutesEdition
@@ -91,6 +92,7 @@ def answer_minutes(request: HttpRequest, meeting_id: int, payload: MinutesAnswer
         reason=payload.reason,
         by=actor_of(request),
         identity="token" if request.headers.get("Authorization") else "session",
+        passkey=passkey_answer(request, payload.passkey),
     )
     return _newest(request, meeting_id)
 
@@ -143,6 +145,7 @@ def _edition_out(request: HttpRequest, meeting: Meeting, edition: MinutesEdition
                 person=item.decision.person_name if item.decision else "",
                 on_behalf_of=item.decision.on_behalf_of if item.decision else "",
                 reason=item.decision.reason if item.decision else "",
+                level=item.level,
                 at=item.decision.at if item.decision else None,
                 is_mine=item.is_mine,
             )

@@ -1,5 +1,6 @@
 """Reads about rounds."""
 
+from .passkeys import proof_holds, proof_of, proven_level
 from .pictures import Picture, Place, Stage, picture_of
 from .rounds import (
     current_stage,
@@ -20,6 +21,9 @@ __all__ = [
     "latest_round",
     "open_round",
     "picture_of",
+    "proof_holds",
+    "proof_of",
+    "proven_level",
     "reach_round",
     "reach_signatory",
     "rounds_of",

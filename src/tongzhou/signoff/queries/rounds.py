@@ -16,7 +16,7 @@ from ..subjects import subjects
 def rounds_of(kind: str, subject_id: int) -> QuerySet[Round]:
     """All rounds of one subject, newest first."""
     return Round.objects.filter(subject_kind=kind, subject_id=subject_id).prefetch_related(
-        "signatories__decision", "signatories__department", "signatories__person"
+        "signatories__decision__proof", "signatories__department", "signatories__person"
     )
 
 
