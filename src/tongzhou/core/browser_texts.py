@@ -39,6 +39,8 @@ def browser_texts() -> dict[str, str]:
         ),
         "passkey_failed": _("The passkey could not sign. Please try again, or use your password."),
         "passkey_refused": _("The passkey was not used: cancelled, too slow, or not one of yours. Nothing was signed."),
+        "people_found": _("{number} people found"),
+        "people_found_none": _("Nobody found"),
         "remove_row": _("Row removed"),
         "signed_out": _("You have been signed out. Please log in again."),
         "text_inserted": _("Inserted into the field"),
