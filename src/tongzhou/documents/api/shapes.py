@@ -1,0 +1,35 @@
+"""What differs between two versions of a form, as endpoints of other packages give it."""
+
+from __future__ import annotations
+
+from ninja import Schema
+
+
+class PieceOut(Schema):
+    """A run of text: ``same``, ``in`` or ``out``."""
+
+    kind: str
+    text: str
+
+
+class CellOut(Schema):
+    """A cell of a row that differs."""
+
+    label: str
+    pieces: list[PieceOut]
+
+
+class RowOut(Schema):
+    """A row that came ``in``, went ``out``, or changed (``same``)."""
+
+    kind: str
+    cells: list[CellOut]
+
+
+class PartOut(Schema):
+    """A part of the form in which two versions differ."""
+
+    key: str
+    label: str
+    pieces: list[PieceOut]
+    rows: list[RowOut]
