@@ -280,7 +280,7 @@ def facts(cast: Cast, project: Project, **changes: Any) -> dict[str, Any]:
         "version": project.version,
         "name": project.name,
         "lead": project.lead.username,
-        "sponsor": project.sponsor_id or "",
+        "sponsor": project.sponsor.username if project.sponsor else "",
         "starts_on": "2026-05-11",
         "ends_on": "2026-06-30",
         "tailoring": "standard",

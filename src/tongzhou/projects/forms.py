@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.people.models import Department, Person
-from tongzhou.people.person_field import PersonField
+from tongzhou.people.person_field import PersonField, person_text
 
 from .models import Commitment, Objective, Project, StakeholderRole, Tailoring
 from .queries import ProjectFilter, owners_for
@@ -161,6 +161,12 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         members = Person.objects.filter(is_active=True, memberships__department=department_id)
         limit(self, "contact", members, [department_id])
+
+    def name_known(self, person: Person) -> None:
+        """Saves asking for a name that the page knows."""
+        field = self.fields["contact"]
+        if isinstance(field, PersonField):
+            field.named = {person.pk: person_text(person)}
 
 
 class StakeholderForm(forms.Form):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ninja import Schema
+from pydantic import BeforeValidator
+
+# Labels of forms are translated late.
+Label = Annotated[str, BeforeValidator(str)]
 
 
 class PieceOut(Schema):
@@ -15,7 +21,7 @@ class PieceOut(Schema):
 class CellOut(Schema):
     """A cell of a row that differs."""
 
-    label: str
+    label: Label
     pieces: list[PieceOut]
 
 
@@ -30,6 +36,6 @@ class PartOut(Schema):
     """A part of the form in which two versions differ."""
 
     key: str
-    label: str
+    label: Label
     pieces: list[PieceOut]
     rows: list[RowOut]

@@ -185,6 +185,8 @@ def _show(
                 initial={"contact": card.party.contact_id},
                 auto_id=f"contact-{department.pk}-%s",
             )
+            if card.party.contact is not None:
+                form.name_known(card.party.contact)
         rows.append({"card": card, "form": form})
     may_stop = policies.can_stop(actor, project)
     behind = _phase_behind(project) if may_stop else None
