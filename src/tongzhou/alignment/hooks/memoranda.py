@@ -139,6 +139,7 @@ SUBJECT = SignoffSubject(
         f"done:{Verdict.OBJECT}": gettext_lazy("You have declined. The project lead has been told why."),
     },
     url_name="alignment:memorandum",
+    told=frozenset({"signoff.round.opened", "signoff.round.agreed", "signoff.round.refused"}),
 )
 
 

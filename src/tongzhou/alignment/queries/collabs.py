@@ -207,14 +207,28 @@ class Named:
     department_ids: frozenset[int]
     is_executive: bool
 
+    @property
+    def full(self) -> str:
+        """Name and login name, as the picker writes them."""
+        return f"{self.name} ({self.username})"
 
-def person_directory() -> list[Named]:
-    """Everybody who works here, for choosing contact persons, lead and sponsor; two queries whatever the size."""
+
+def people_meant(keys: set[int], texts: set[str]) -> list[Named]:
+    """The few people a form names, by key or by what was typed, with everybody who shares a name with one of them."""
+    logins = {text.rpartition("(")[2].rstrip(") ") for text in texts}
+    meant = Person.objects.filter(Q(pk__in=keys) | Q(name__in=texts) | Q(username__in=logins | texts))
+    return person_directory(Person.objects.filter(name__in=list(meant.values_list("name", flat=True)[:400])))
+
+
+def person_directory(people: QuerySet[Person] | None = None) -> list[Named]:
+    """Everybody who works here (of these people), for finding whom a table or a form names; two queries."""
     departments: dict[int, set[int]] = defaultdict(set)
-    for person_id, department_id in Membership.objects.values_list("person_id", "department_id"):
+    memberships = Membership.objects.all() if people is None else Membership.objects.filter(person__in=people)
+    for person_id, department_id in memberships.values_list("person_id", "department_id"):
         departments[person_id].add(department_id)
     rows = list(
-        Person.objects.filter(is_active=True)
+        (Person.objects.all() if people is None else people)
+        .filter(is_active=True)
         .order_by("name", "pk")
         .values_list("pk", "name", "username", "is_executive")
     )
