@@ -199,7 +199,7 @@ def _path(name: str) -> Path:
 def main() -> None:
     """Measures what is asked and writes the results."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--full", action="store_true", help="every instance at every limit (about six hours)")
+    parser.add_argument("--full", action="store_true", help="every instance, to the longest limit (hours)")
     parser.add_argument("--limits", type=float, nargs="*", default=[2, 10, 30])
     parser.add_argument("--core-seconds", action="store_true", help="limits in processor time of two cores")
     parser.add_argument("--sets", nargs="*", default=list(SAMPLES))
