@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "tongzhou.meetings",
     "tongzhou.cadence",
     "tongzhou.alignment",
+    "tongzhou.planning",
     "tongzhou.insight",
     "tongzhou.config",
 ]

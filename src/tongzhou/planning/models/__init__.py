@@ -1,0 +1,7 @@
+"""The plan of a project: its tasks, what depends on what, and the steps by which it was made."""
+
+from .links import Link
+from .plans import Plan, PlanStep
+from .tasks import Task
+
+__all__ = ["Link", "Plan", "PlanStep", "Task"]
