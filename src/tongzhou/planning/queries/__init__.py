@@ -1,18 +1,41 @@
 """Reads about plans."""
 
-from .outline import OutlineRow, outline, outline_of, wbs_numbers
+from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
 from .schedule import Dates, cycle_through, scheduled
-from .tasks import links_of, plan_of, tasks_for
+from .tasks import (
+    PlanCounts,
+    commitments_without_task,
+    department_names,
+    departments_answered_for,
+    links_of,
+    owner_names,
+    plan_counts,
+    plan_of,
+    predecessors_by_task,
+    predecessors_of,
+    tasks_for,
+)
 
 __all__ = [
     "Dates",
+    "OutlineKey",
     "OutlineRow",
+    "PlanCounts",
+    "commitments_without_task",
     "cycle_through",
+    "department_names",
+    "departments_answered_for",
     "links_of",
     "outline",
+    "outline_keys",
     "outline_of",
+    "owner_names",
+    "plan_counts",
     "plan_of",
+    "predecessors_by_task",
+    "predecessors_of",
     "scheduled",
     "tasks_for",
     "wbs_numbers",
+    "wbs_of",
 ]

@@ -39,3 +39,28 @@ def outline(project: Project) -> list[OutlineRow]:
 def outline_of(tasks: Sequence[Task]) -> list[OutlineRow]:
     """The outline of these tasks, which are all tasks of a project in reading order."""
     return [OutlineRow(task, wbs) for task, wbs in zip(tasks, wbs_numbers(task.depth for task in tasks), strict=True)]
+
+
+@dataclass(slots=True)
+class OutlineKey:
+    """A line of the outline as the table shows it; the page that is shown fills in the task."""
+
+    pk: int
+    wbs: str
+    depth: int
+    task: Task | None = None
+    predecessors: str = ""
+    may_edit: bool = False
+
+
+def outline_keys(project: Project) -> list[OutlineKey]:
+    """Every line of the outline by key and number only: cheap, however long the plan is."""
+    rows = list(project.tasks.order_by("rank", "pk").values_list("pk", "depth"))
+    numbers = wbs_numbers(depth for _pk, depth in rows)
+    return [OutlineKey(pk, wbs, depth) for (pk, depth), wbs in zip(rows, numbers, strict=True)]
+
+
+def wbs_of(task: Task) -> str:
+    """The WBS number of one task."""
+    above = task.project.tasks.filter(rank__lte=task.rank).order_by("rank", "pk").values_list("depth", flat=True)
+    return wbs_numbers(above)[-1]

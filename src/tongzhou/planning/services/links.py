@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from tongzhou.core.access import reach
@@ -12,6 +14,7 @@ from tongzhou.core.events import record
 
 from .. import queries
 from ..models import Link, Task
+from ..predecessors import Predecessor
 from ..states import LinkKind
 from .steps import Step, step
 
@@ -44,6 +47,37 @@ def unlink_tasks(link_id: int, *, by: Actor) -> None:
         facts = {"predecessor": link.predecessor_id, "successor": link.successor_id, "kind": link.kind}
         record(by, "planning.link.removed", link, before=facts)
         making.delete([link])
+
+
+@act
+def set_predecessors(task_id: int, wanted: Sequence[Predecessor], *, by: Actor) -> None:
+    """Makes a task wait for exactly these others; what it waited for otherwise is taken away. One step."""
+    task = reach(queries.tasks_for(by), task_id)
+    with step(task.project_id, _("Predecessors of “%(task)s”") % {"task": task.title}, by=by) as making:
+        write_predecessors(making, task, wanted)
+
+
+def write_predecessors(making: Step, task: Task, wanted: Sequence[Predecessor]) -> None:
+    """The same inside a step; refusals are on ``predecessors``."""
+    numbers = [entry.number for entry in wanted]
+    known = {row.number: row for row in Task.objects.filter(project=making.project, number__in=numbers)}
+    if unknown := [number for number in numbers if number not in known]:
+        raise InvalidInput({"predecessors": _("There is no task %(number)s in this plan") % {"number": unknown[0]}})
+    if len(set(numbers)) < len(numbers):
+        raise InvalidInput({"predecessors": _("The same task stands twice among the predecessors")})
+    keys = {known[number].pk for number in numbers}
+    gone = [link for link in Link.objects.filter(successor=task) if link.predecessor_id not in keys]
+    for link in gone:
+        facts = {"predecessor": link.predecessor_id, "successor": link.successor_id, "kind": link.kind}
+        record(making.by, "planning.link.removed", link, before=facts)
+    making.delete(gone)
+    for entry in wanted:
+        try:
+            put_link(making, known[entry.number], task, entry.kind, entry.lag)
+        except InvalidInput as refusal:
+            raise InvalidInput(
+                {"predecessors": [text for texts in refusal.fields.values() for text in texts]}
+            ) from None
 
 
 def put_link(making: Step, before: Task, after: Task, kind: str, lag: int) -> Link:

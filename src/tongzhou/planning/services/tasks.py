@@ -24,7 +24,10 @@ from tongzhou.projects.states import CommitmentState
 from .. import policies, queries
 from ..models import Link, Task
 from ..models.tasks import DEEPEST, LONGEST_DURATION
+from ..predecessors import Predecessor
 from ..states import DateConstraint
+from .links import write_predecessors
+from .placing import place_for, require_may_hold, settle
 from .steps import Step, step
 
 FIELDS = {
@@ -44,7 +47,7 @@ def add_task(
 ) -> Task:
     """Adds a task below ``parent_id`` (at its end) or right behind ``after_id`` on the same level; else at the end."""
     with step(project_id, _("Add “%(task)s”") % {"task": values.get("title", "")}, by=by) as making:
-        parent, rank = _place_for(making.project, after_id, parent_id)
+        parent, rank = place_for(making.project, after_id, parent_id)
         task = insert_tasks(making, [values], parent, rank)[0]
     task.refresh_from_db()
     return task
@@ -54,7 +57,7 @@ def add_task(
 def add_tasks(project_id: int, rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Task]:
     """Adds several tasks at the end of the plan, as one step (pasted rows, a scenario's skeleton)."""
     with step(project_id, _("Add %(count)s tasks") % {"count": len(rows)}, by=by) as making:
-        parent, rank = _place_for(making.project, None, None)
+        parent, rank = place_for(making.project, None, None)
         return insert_tasks(making, rows, parent, rank)
 
 
@@ -77,8 +80,18 @@ def tasks_from_commitments(project_id: int, *, by: Actor) -> list[Task]:
 
 
 @act
-def change_task(task_id: int, version: int | None, values: Mapping[str, Any], *, by: Actor) -> Task:
-    """Changes a task; a stale version gets both versions. A department changes only what is its own to say."""
+def change_task(
+    task_id: int,
+    version: int | None,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    predecessors: Sequence[Predecessor] | None = None,
+) -> Task:
+    """Changes a task; a stale version gets both versions. A department changes only what is its own to say.
+
+    ``predecessors``, where given, are written in the same step: exactly these and no others.
+    """
     task = reach(queries.tasks_for(by), task_id)
     label = _("Change “%(task)s”") % {"task": task.title}
     with step(task.project_id, label, by=by, may=lambda actor, _project: policies.can_edit_task(actor, task)) as making:
@@ -94,6 +107,9 @@ def change_task(task_id: int, version: int | None, values: Mapping[str, Any], *,
                 _("Only the project lead changes title, department, date constraint and objective of a task"),
             )
         _write(making, task, values, version)
+        if predecessors is not None and queries.predecessors_of(task) != list(predecessors):
+            require(policies.can_plan(by, making.project), _("Only the project lead changes what a task waits for"))
+            write_predecessors(making, task, predecessors)
     task.refresh_from_db()
     return task
 
@@ -127,49 +143,8 @@ def remove_tasks(project_id: int, task_ids: Iterable[int], *, by: Actor) -> int:
         for row in gone:
             record(by, "planning.task.removed", row, before={"title": row.title, "number": row.number})
         making.delete([*links, *gone])
-        _settle(making, [row for row in rows if row.pk not in chosen], renumber=False)
+        settle(making, [row for row in rows if row.pk not in chosen], renumber=False)
     return len(gone)
-
-
-@act
-def place_task(
-    task_id: int,
-    *,
-    by: Actor,
-    parent_id: int | None = None,
-    before_id: int | None = None,
-    plan_version: int | None = None,
-) -> Task:
-    """Moves a task with everything below it: under ``parent_id`` (None: top level), before ``before_id`` or last."""
-    task = reach(queries.tasks_for(by), task_id)
-    label = _("Move “%(task)s”") % {"task": task.title}
-    with step(task.project_id, label, by=by, plan_version=plan_version) as making:
-        rows = list(Task.objects.filter(project=making.project).order_by("rank", "pk"))
-        own = _subtree(rows, task_id)
-        inside = {row.pk for row in own}
-        if parent_id in inside or before_id in inside:
-            raise InvalidInput({"parent": _("A task cannot be placed inside itself")})
-        rest = [row for row in rows if row.pk not in inside]
-        known = {row.pk: row for row in rest}
-        if (parent_id is not None and parent_id not in known) or (before_id is not None and before_id not in known):
-            raise InvalidInput({"parent": _("This place is not in the plan any more")})
-        if before_id is not None and known[before_id].parent_id != parent_id:
-            raise InvalidInput({"parent": _("This place is not in the plan any more")})
-        if parent_id is not None:
-            _require_may_hold(known[parent_id])
-        at = _position(rest, parent_id, before_id)
-        old = {row.pk: row.depth for row in own}
-        head = own[0]
-        head.parent_id = parent_id
-        depth = known[parent_id].depth + 1 if parent_id is not None else 0
-        for row in own:
-            row.depth = old[row.pk] - old[head.pk] + depth
-        if max(row.depth for row in own) > DEEPEST:
-            raise InvalidInput({"parent": _("At most %(count)s levels") % {"count": DEEPEST + 1}})
-        record(by, "planning.task.placed", task, after={"parent_id": parent_id, "before_id": before_id})
-        _settle(making, [*rest[:at], *own, *rest[at:]])
-    task.refresh_from_db()
-    return task
 
 
 def insert_tasks(making: Step, rows: Sequence[Mapping[str, Any]], parent: Task | None, rank: int) -> list[Task]:
@@ -178,7 +153,7 @@ def insert_tasks(making: Step, rows: Sequence[Mapping[str, Any]], parent: Task |
     if project.tasks.count() + len(rows) > MOST_TASKS:
         raise InvalidInput({"__all__": _("A plan holds at most %(count)s tasks") % {"count": MOST_TASKS}})
     if parent is not None:
-        _require_may_hold(parent)
+        require_may_hold(parent)
         if parent.depth + 1 > DEEPEST:
             raise InvalidInput({"parent": _("At most %(count)s levels") % {"count": DEEPEST + 1}})
     made = []
@@ -207,7 +182,7 @@ def insert_tasks(making: Step, rows: Sequence[Mapping[str, Any]], parent: Task |
 
 
 def _from_commitments(making: Step, commitments: Sequence[Commitment]) -> list[Task]:
-    parent, rank = _place_for(making.project, None, None)
+    parent, rank = place_for(making.project, None, None)
     calendar = company_calendar()
     begins = making.project.starts_on
     at_work = set(
@@ -323,63 +298,3 @@ def _bad_references(project: Project, kept: Mapping[str, Any]) -> dict[str, Any]
     if commitment is not None and not project.commitments.filter(pk=commitment).exists():
         problems["commitment"] = _("Choose a commitment of this project")
     return problems
-
-
-def _place_for(project: Project, after_id: int | None, parent_id: int | None) -> tuple[Task | None, int]:
-    rows = list(Task.objects.filter(project=project).order_by("rank", "pk"))
-    known = {row.pk: row for row in rows}
-    for key in (after_id, parent_id):
-        if key is not None and key not in known:
-            raise InvalidInput({"parent": _("This place is not in the plan any more")})
-    if after_id is not None:
-        last = _subtree(rows, after_id)[-1]
-        parent = known[after_id].parent_id
-        return (known[parent] if parent is not None else None), last.rank + 1
-    if parent_id is not None:
-        return known[parent_id], _subtree(rows, parent_id)[-1].rank + 1
-    return None, rows[-1].rank + 1 if rows else 1
-
-
-def _subtree(rows: Sequence[Task], task_id: int) -> list[Task]:
-    """A task and everything below it, in reading order."""
-    at = next((number for number, row in enumerate(rows) if row.pk == task_id), None)
-    if at is None:
-        raise InvalidInput({"task": _("This task is not in the plan any more")})
-    found = [rows[at]]
-    for row in rows[at + 1 :]:
-        if row.depth <= rows[at].depth:
-            break
-        found.append(row)
-    return found
-
-
-def _position(rest: Sequence[Task], parent_id: int | None, before_id: int | None) -> int:
-    """Where in the outline something is put in."""
-    places = {row.pk: number for number, row in enumerate(rest)}
-    if before_id is not None:
-        return places[before_id]
-    if parent_id is not None:
-        return places[parent_id] + len(_subtree(rest, parent_id))
-    return len(rest)
-
-
-def _require_may_hold(parent: Task) -> None:
-    """A task with dependencies of its own cannot become a summary: what drives it would be unclear."""
-    if not parent.is_summary and (parent.links_in.exists() or parent.links_out.exists()):
-        raise InvalidInput(
-            {
-                "parent": _("“%(task)s” has dependencies. Remove them before putting tasks below it.")
-                % {"task": parent.title}
-            }
-        )
-
-
-def _settle(making: Step, rows: Sequence[Task], *, renumber: bool = True) -> None:
-    """Numbers the outline anew (a gap does no harm), and says which tasks are summaries now."""
-    columns = ("pk", "parent_id", "rank", "depth", "is_summary")
-    stored = {pk: old for pk, *old in Task.objects.filter(project=making.project).values_list(*columns)}
-    parents = {row.parent_id for row in rows}
-    for rank, row in enumerate(rows, start=1):
-        row.rank = rank if renumber else row.rank
-        row.is_summary = row.pk in parents
-    making.place(rows, [tuple(stored[row.pk]) for row in rows])

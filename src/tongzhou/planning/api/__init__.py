@@ -1,0 +1,8 @@
+"""The plan of a project for programs."""
+
+from ninja import Router
+
+from .tasks import router as tasks
+
+router = Router(tags=["planning"])
+router.add_router("", tasks)
