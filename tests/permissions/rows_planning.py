@@ -88,7 +88,7 @@ def api(facts: Any) -> Any:
 
 
 def _newest(world: World) -> Task:
-    return Task.objects.filter(project=world.own).latest("pk")
+    return Task.objects.filter(project=world.own).order_by("-pk").first() or _task(world, world.own)
 
 
 def new_task(world: World) -> dict[str, Any]:
@@ -126,11 +126,12 @@ def bulk_ids(world: World) -> dict[str, Any]:
 
 
 def last_step(world: World) -> dict[str, Any]:
+    _newest(world)
     return {"step": Plan.objects.get(project=world.own).steps.first().number}  # type: ignore[union-attr]
 
 
 def drawn(world: World) -> dict[str, Any]:
-    first, second = Task.objects.filter(project=world.own).order_by("-pk")[:2]
+    first, second = [*Task.objects.filter(project=world.own)[:2], _newest(world), _task(world, world.own, "上架")][:2]
     return {"predecessor": first.pk, "successor": second.pk}
 
 
