@@ -66,7 +66,11 @@ def find_conflicts(
     who = np.array([number[booking.person] for booking in bookings], np.int32)
     percent = np.array([booking.percent for booking in bookings], np.int64)
     found = find_overloads(
-        who[asked], start[asked], end[asked], percent[asked], np.array([share_percent[person] for person in people], np.int64)
+        who[asked],
+        start[asked],
+        end[asked],
+        percent[asked],
+        np.array([share_percent[person] for person in people], np.int64),
     )
     firsts, lasts = days_of_numbers(calendar, found.start), days_of_numbers(calendar, found.end - 1)
     return [

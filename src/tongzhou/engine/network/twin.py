@@ -196,9 +196,7 @@ class TwinNetwork:
         if work == 0 and lag == 0:
             return finish
         clock = self._clock[v]
-        return clock.latest(
-            clock.worked(finish) - (work if kind in (Kind.FINISH_START, Kind.START_START) else 0) - lag
-        )
+        return clock.latest(clock.worked(finish) - (work if kind in (Kind.FINISH_START, Kind.START_START) else 0) - lag)
 
     def _settle_late(self, u: int) -> None:
         p, work, state = self.problem, self._work[u], self._state[u]
