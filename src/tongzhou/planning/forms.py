@@ -212,6 +212,15 @@ class LinkForm(forms.Form):
     lag = forms.IntegerField(required=False, min_value=-1000, max_value=1000)
 
 
+class DragForm(forms.Form):
+    """A bar of the chart that was dropped: where it starts, or where it ends, or both."""
+
+    task = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    start = forms.DateField(required=False)
+    finish = forms.DateField(required=False)
+
+
 def parties_of(project: Project) -> QuerySet[Department]:
     """The departments taking part."""
     return Department.objects.filter(pk__in=project.parties.filter(left_at__isnull=True).values("department_id"))
