@@ -12,6 +12,7 @@ from tongzhou.core import clock
 from tongzhou.projects.models import Project
 
 from ..models import Link, Task
+from ..states import DateConstraint
 from .outline import wbs_numbers
 from .schedule import scheduled
 
@@ -20,6 +21,8 @@ _COLUMNS = (
     "number", "parent_id", "depth", "is_summary", "is_milestone", "title", "duration", "constraint", "constraint_on",
     "start", "finish", "total_float", "free_float", "is_critical", "version", "project_id", "rank",
 )  # fmt: skip
+# Constraints that a late predecessor can break.
+HELD = {DateConstraint.FINISH_NOT_AFTER, DateConstraint.MUST_START, DateConstraint.MUST_FINISH}
 DAYS_BEFORE, DAYS_AFTER = timedelta(days=3), timedelta(days=21)
 
 
@@ -100,7 +103,7 @@ def preview(project: Project, task_id: int, values: Mapping[str, Any]) -> Previe
         if (told.start, told.finish) != (was_start, was_finish):
             shift = calendar.count_workdays(was_finish, told.finish)
             moves.append(Move(task.pk, task.title, (was_start, was_finish), (told.start, told.finish), shift))
-        if task.constraint and told.total_float < 0 <= (task.total_float or 0):
+        if task.constraint in HELD and told.total_float < 0 <= (task.total_float or 0):
             broken.append(task.title)
     finishes = [finish for _start, finish in before.values() if finish]
     return Preview(
