@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tongzhou.planning import services
-from tongzhou.planning.models import Link, Plan, Task
+from tongzhou.planning.models import Baseline, Link, Plan, Task
 from tongzhou.projects.models import Project
 
 from .table import INSIDERS, Row
@@ -164,6 +164,38 @@ def joined(world: World) -> dict[str, Any]:
     return {"predecessor": found.predecessor_id, "successor": found.successor_id}
 
 
+def _version(world: World, of: Project) -> int:
+    _task(world, of)
+    return services.save_snapshot(of.pk, "初稿", by=world.cast.by("pmo")).pk
+
+
+def kept(world: World) -> dict[str, Any]:
+    _version(world, world.own)
+    return project(world)
+
+
+def other_kept(world: World) -> dict[str, Any]:
+    _version(world, world.other)
+    return other_project(world)
+
+
+def older(world: World) -> dict[str, Any]:
+    found = Baseline.objects.filter(project=world.own).first()
+    return {"older": found.pk if found else _version(world, world.own)}
+
+
+def version(world: World) -> dict[str, Any]:
+    return {"pk": world.own.pk, "baseline_id": _version(world, world.own)}
+
+
+def other_version(world: World) -> dict[str, Any]:
+    return {"pk": world.other.pk, "baseline_id": _version(world, world.other)}
+
+
+def swapped_version(world: World) -> dict[str, Any]:
+    return {"pk": world.own.pk, "baseline_id": _version(world, world.other)}
+
+
 PLAN = "/api/v1/projects/{project_id}/plan"
 ROWS = [
     Row("planning:plan", INSIDERS, own=project, other=other_project),
@@ -195,6 +227,25 @@ ROWS = [
     Row("planning:gantt_drag", RUN, "POST", own=planned, other=other_project, data=dropped),
     Row("planning:gantt_link", RUN, "POST", own=two_tasks, other=other_project, data=drawn),
     Row("planning:gantt_unlink", RUN, "POST", own=linked, other=other_project, data=joined),
+    Row("planning:baselines", INSIDERS, own=project, other=other_project),
+    Row("planning:baselines", RUN, "POST", own=planned, other=other_project, data=lambda world: {"name": "初稿"}),
+    Row("planning:compare", INSIDERS, own=kept, other=other_kept, data=older),
+    Row(f"{PLAN}/baselines", INSIDERS, own=api(project), other=api(other_project)),
+    Row(
+        f"{PLAN}/baselines",
+        RUN,
+        "POST",
+        own=api(planned),
+        other=api(other_project),
+        data=lambda world: {"name": "初稿"},
+    ),
+    Row(
+        f"{PLAN}/baselines/{{baseline_id}}/difference",
+        INSIDERS,
+        own=api(version),
+        other=api(other_version),
+        swapped=api(swapped_version),
+    ),
     Row(f"{PLAN}/preview", RUN, "POST", own=api(planned), other=api(other_project), data=tried),
     Row(f"{PLAN}/tasks", INSIDERS, own=api(project), other=api(other_project)),
     Row(f"{PLAN}/tasks", RUN, "POST", own=api(project), other=api(other_project), data=new_api_task),

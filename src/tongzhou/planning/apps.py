@@ -8,3 +8,10 @@ class PlanningConfig(AppConfig):
 
     name = "tongzhou.planning"
     label = "planning"
+
+    def ready(self) -> None:
+        from tongzhou.projects import gates
+
+        from . import services
+
+        gates.when_passed(2, services.baseline_at_gate)

@@ -221,6 +221,19 @@ class DragForm(forms.Form):
     finish = forms.DateField(required=False)
 
 
+class SnapshotForm(forms.Form):
+    """A name for a version of the plan."""
+
+    name = forms.CharField(label=_("name of the version"), max_length=120, required=False)
+
+
+class CompareForm(forms.Form):
+    """Two versions; without the newer one, the plan as it is now."""
+
+    older = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    newer = forms.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False)
+
+
 def parties_of(project: Project) -> QuerySet[Department]:
     """The departments taking part."""
     return Department.objects.filter(pk__in=project.parties.filter(left_at__isnull=True).values("department_id"))

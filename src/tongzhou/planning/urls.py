@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import gantt, links, plan
+from .pages import baselines, gantt, links, plan
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/gantt/drag/", gantt.drag, name="gantt_drag"),
     path(f"{_PLAN}/gantt/link/", gantt.link, name="gantt_link"),
     path(f"{_PLAN}/gantt/unlink/", gantt.unlink, name="gantt_unlink"),
+    path(f"{_PLAN}/baselines/", baselines.baselines, name="baselines"),
+    path(f"{_PLAN}/baselines/compare/", baselines.compare, name="compare"),
     path(f"{_PLAN}/links/", links.draw, name="link_draw"),
     path(f"{_PLAN}/links/<int:link_id>/remove/", links.remove, name="link_remove"),
 ]

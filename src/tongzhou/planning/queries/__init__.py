@@ -1,5 +1,13 @@
 """Reads about plans."""
 
+from .baselines import (
+    PlanDifference,
+    baselines_for,
+    content_of,
+    difference,
+    latest_baseline,
+    snapshot,
+)
 from .gantt import Move, Preview, gantt_rows, preview
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
 from .schedule import Dates, cycle_through, scheduled
@@ -23,12 +31,17 @@ __all__ = [
     "OutlineKey",
     "OutlineRow",
     "PlanCounts",
+    "PlanDifference",
     "Preview",
+    "baselines_for",
     "commitments_without_task",
+    "content_of",
     "cycle_through",
     "department_names",
     "departments_answered_for",
+    "difference",
     "gantt_rows",
+    "latest_baseline",
     "links_of",
     "outline",
     "outline_keys",
@@ -40,6 +53,7 @@ __all__ = [
     "predecessors_of",
     "preview",
     "scheduled",
+    "snapshot",
     "tasks_for",
     "wbs_numbers",
     "wbs_of",

@@ -1,5 +1,6 @@
 """Acts of planning."""
 
+from .baselines import baseline_at_gate, make_baseline, save_snapshot
 from .beginning import paste_tasks, skeleton_of, tasks_from_scenario
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .placing import Direction, place_task, shift_task
@@ -20,14 +21,17 @@ __all__ = [
     "Direction",
     "add_task",
     "add_tasks",
+    "baseline_at_gate",
     "change_task",
     "change_tasks",
     "checked_values",
     "days_between",
     "link_tasks",
+    "make_baseline",
     "paste_tasks",
     "place_task",
     "remove_tasks",
+    "save_snapshot",
     "set_predecessors",
     "shift_task",
     "skeleton_of",
