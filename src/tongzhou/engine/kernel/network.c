@@ -454,7 +454,9 @@ INLINE int change(tz_network *g, const int32_t *changed, int64_t count, const in
         load(g, p, record_of(g, p, plain), plain);
         mark(g, words, (int32_t)p);
     }
-    while ((p = take(g, words, upper, &at, 0)) >= 0) {
+    /* Once much has moved the rest is cheaper visited in order than found mark by mark. */
+    int64_t sweep = -1;
+    while ((p = sweep < 0 ? take(g, words, upper, &at, 0) : sweep < n ? sweep++ : -1) >= 0) {
         int32_t *r = record_of(g, p, plain);
         const int32_t started = r[TZ_ES], finished = r[TZ_EF];
         const int told = settle_early(g, p, r, plain);
@@ -466,6 +468,12 @@ INLINE int change(tz_network *g, const int32_t *changed, int64_t count, const in
         g->moved[g->moved_count++] = (int32_t)p;
         sank |= finished == finish;
         highest = most(highest, r[TZ_EF]);
+        if (sweep >= 0) continue;
+        if (g->moved_count * 32 > n && n > 4096) {
+            sweep = p + 1;
+            for (int64_t i = 0; i < words + upper; i++) g->flags[i] = 0;
+            continue;
+        }
         for (int32_t k = g->head[p]; k < g->head[p + 1]; k++) mark(g, words, g->next[k]);
     }
     if (highest >= finish) {
