@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test import TestCase, TransactionTestCase
 from django.utils import translation
 
 from tests.cast import Cast, build_cast
@@ -64,6 +66,28 @@ class Clock:
         self.moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Remembers what the migrations brought (scenarios, clauses, the calendar), before any test has written."""
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+        # Django makes its own rows anew whenever it has emptied a database.
+        ours = [row for row in rows if not row["model"].startswith(("contenttypes.", "auth."))]
+        _brought_by_migrations.append(json.dumps(ours))
+
+
+_brought_by_migrations: list[str] = []
+_fixture_teardown = TransactionTestCase._fixture_teardown
+
+
+def _empty_and_bring_back(self: TransactionTestCase) -> None:
+    """A test with transactions of its own empties the whole database; the next test finds what migrations brought."""
+    _fixture_teardown(self)
+    if not isinstance(self, TestCase):
+        connection.creation.deserialize_db_from_string(_brought_by_migrations[0])
+
+
+TransactionTestCase._fixture_teardown = _empty_and_bring_back  # type: ignore[method-assign]
 DatabaseOperations = DatabaseWrapper.ops_class
 _sql_flush = DatabaseOperations.sql_flush
 
