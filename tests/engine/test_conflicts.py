@@ -36,7 +36,7 @@ def by_counting(rows: list[Row], capacity: list[int]) -> list[tuple[int, int, in
         load: Counter[int] = Counter()
         for owner, start, end, share in rows:
             if owner == who:
-                load.update({moment: share for moment in range(start, end)})
+                load.update(dict.fromkeys(range(start, end), share))
         over = sorted(moment for moment, units in load.items() if units > limit)
         while over:
             first = last = over[0]
