@@ -11,6 +11,8 @@ from __future__ import annotations
 import enum
 import re
 
+from .spoken import SPOKEN_EN, SPOKEN_ZH
+
 
 class Vague(enum.Enum):
     """What is wrong with a vague word; the value is the code of the finding."""
@@ -96,12 +98,12 @@ _EN: dict[Vague, str] = {
     ),
 }
 
+_CHINESE = [*_ZH.items(), *((Vague[name], pattern) for name, pattern in SPOKEN_ZH.items())]
+_ENGLISH = [*_EN.items(), *((Vague[name], pattern) for name, pattern in SPOKEN_EN.items())]
+
 PATTERNS: tuple[tuple[Vague, re.Pattern[str]], ...] = tuple(
-    [(kind, re.compile(pattern)) for kind, pattern in _ZH.items()]
-    + [
-        (kind, re.compile(rf"(?<![A-Za-z_-])(?:{pattern})(?![A-Za-z_])", re.IGNORECASE))
-        for kind, pattern in _EN.items()
-    ]
+    [(kind, re.compile(pattern)) for kind, pattern in _CHINESE]
+    + [(kind, re.compile(rf"(?<![A-Za-z_-])(?:{pattern})(?![A-Za-z_])", re.IGNORECASE)) for kind, pattern in _ENGLISH]
 )
 
 _ACTS_ZH = (
