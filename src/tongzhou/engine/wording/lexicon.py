@@ -74,7 +74,7 @@ _EN: dict[Vague, str] = {
     ),
     Vague.HELP: (
         r"(?:provid(?:e|es|ing)|giv(?:e|es|ing)|offer(?:s|ing)?|lend(?:s|ing)?)\s(?:[a-z]+\s){0,2}?(?:support|help|assistance)"
-        r"|full support|support(?:s|ing)?(?! (?:desk|tickets?|staff|team|agents?|cent(?:re|er)|case))|help(?:s|ing)?(?! (?:desk|cent(?:re|er)))"
+        r"|full support|support(?:s|ing)?(?! [a-z]+s (?:an?|the|every|all|each|its|our) )(?! (?:desk|tickets?|staff|team|agents?|cent(?:re|er)|case))|help(?:s|ing)?(?! (?:desk|cent(?:re|er)))"
         r"|assist(?:s|ing|ance)?(?!ant)|cooperat(?:e|es|ing|ion)|collaborat(?:e|es|ing|ion)|coordinat(?:e|es|ing)|facilitat(?:e|es|ing)"
         r"|lends? a hand|be available|contribut(?:e|es) to|liais(?:e|es)"
     ),

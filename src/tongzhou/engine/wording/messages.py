@@ -165,7 +165,7 @@ _LEFT = re.compile(
     r"(?=\s(?:sorted|done|ready|going|moving|up|out|in|right)\b|[,.;]|$)",
     re.IGNORECASE,
 )
-_REST = re.compile(r"\s*(?:提供|安排|确保|保证|处理|开展|追加|让|\s)*(?!等)(?P<object>[\u4e00-\u9fff]{2,20})")
+_REST = re.compile(r"(?:提供|安排|确保|保证|处理|开展|追加|让|\s)*(?!等)(?P<object>[\u4e00-\u9fff]{2,20})")
 _GOT = re.compile(r"[把将](?P<object>[^把将,。;;\s]{1,20})")
 _TAKEN = re.compile(r"[把将](?P<object>[^把将,。;;]{2,40})$")
 _EDGES = re.compile(
@@ -196,7 +196,7 @@ def _object(text: str, act: re.Match[str] | None, said: list[Span]) -> str:
         if helped is None:
             for _, span in vague_words(text):
                 clear[span.start : span.end] = " " * (span.end - span.start)
-            helped = _REST.match("".join(clear), begin)
+            helped = _REST.match("".join(clear[begin : begin + 2 * _FRAME_LENGTH]))
         return _shortened(_EDGES.sub("", " ".join(helped["object"].split()))) if helped else ""
     begin = act.end() - (len(act[0]) - len(act[0].rstrip(_NUMERALS)))
     taken = _TAKEN.search("".join(clear[max(0, act.start() - 60) : act.start()]))

@@ -22,20 +22,24 @@ _LONGEST = 24
 _WHO_ZH = re.compile(
     r"(?:各|本|该|我们?|贵)?[\u4e00-\u9fffA-Za-z0-9]{0,10}?(?:事业部|办公室|委员会|项目组|部门?|组|处|中心|团队|科|车间|室|队|厂|仓(?!储)库?|门店|同事|老师|经理|总监|主管|负责人)"
     r"(?:这边|那边|的?同事们?)?(?=[\u4e00-\u9fffA-Za-z0-9])"
-    r"|我们?(?:部门?|组|这边)?|咱们?(?:部门?|组|这边)?|你们|他们|大家伙?儿?|各位|[小老][\u4e00-\u9fff](?=[会来把将去负先也再])"
+    r"|(?:财务|法务|运营|技术|市场|行政|人事|HR|设计|客服|品牌|产品|采购|物流|销售|供应商|数据|研发|质量|电商|直播|IT)"
+    r"(?:[这那][边头块]|(?=[把将会要来去出给帮先再就都做写发提跟盯交排配招买派]))"
+    r"|[\u4e00-\u9fff]{2,8}?的(?:问题|事儿?)(?=已经|正?在|再|先|我|由|就|都|后)|大家[伙]?|我们?(?:部门?|组|这边)?|咱们?(?:部门?|组|这边)?|你们|他们|大家伙?儿?|各位|[小老][\u4e00-\u9fff](?=[会来把将去负先也再])"
 )
+_AND_WHO = re.compile(r"我们?(?:这边)?|咱们?|大家|我来|让[小老][\u4e00-\u9fff]")
 _OF_ACTS = re.compile(r"(?:部门?|组|处|中心|科|团队)(?!分)(?=[\u4e00-\u9fff])|\s(?=[a-z]{2,}(?<!s)s\s)", re.IGNORECASE)
 """What makes a department of a verb: 采购部, 培训中心, Design delivers."""
 _ONLY_WHO = re.compile(r"\s*[\u4e00-\u9fffA-Za-z]{1,10}?(?:部门?|组|处|中心|团队|科|车间|队)(?:这边|那边)?\s*")
 _LEAD_ZH = re.compile(
-    r"(?:\s|这边|那边|嗯|好的?|行|那|然后|还有|另外|请|需要?|须|应当?|要|会|将|能|可以|可|先|就|都|也|来|去|再|还|给我们|承诺|答应|保证|由)+"
+    r"(?:\s|这边|那边|嗯|好的?|行|那|然后|还有|另外|请|需要?|须|应当?|要|会|将|能|可以|可|先|就|都|也|来|去|再|还|给我们|承诺|答应|保证|由|已经?|正?在|帮着)+"
 )
 _TAIL_ZH = re.compile(r"(?:\s|吧|呢|啊|哈|哦|了|的|嘛|呗|就行|即可|就好|就是了)+$")
 _AND_ZH = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:并且?|以及|同时|然后|以便|从而|确保|再(?=[\u4e00-\u9fff]{2}))")
 _TAKES = re.compile(r"(?:把|将|给|向|对|为|跟|和|与)[^,。;;]{1,16}$")
 
 _WHO_EN = re.compile(
-    r"(?:we|i|they|you|he|she|it|everyone|everybody|somebody|someone|all of us|our (?:side|team|people))\b\s*(?:'ll|’ll)?\s*"
+    r"let['’]?s\b|let (?:me|us)\b"
+    r"|(?:we|i|they|you|he|she|it|every(?:one|body)|some(?:one|body)|all of us|our (?:side|team|people))\b\s*(?:'ll|’ll)?\s*"
     r"|(?:[\w&'-]+\s){1,4}?(?=(?:will|shall|should|can|to|is|are|has|have|must|needs?|agrees?|promises?)\s)"
     r"|(?:the|our|your|their)\s(?:[\w&'-]+\s){0,2}?[a-z]{2,}(?<!s)s\s(?=[a-z]{3,}(?<!s)\s(?:the|an?|our|their|all|its|every|each)\s)"
     r"|(?:(?:the|our|your|their)\s)?(?:[\w&'-]+\s){1,3}?(?=[a-z]{2,}(?<!s)s\s)"
@@ -62,7 +66,7 @@ def telling_phrase(text: str, said: Iterable[Span]) -> Span | None:
         if act := _first_act(text, piece):
             return _tidy(text, _around(text, piece, act))
     if pieces:
-        return _tidy(text, Span(after_who(text, pieces[0]), pieces[0].end))
+        return _tidy(text, _up_to_joint(text, Span(after_who(text, pieces[0]), pieces[0].end)))
     words = re.search(r"\w(?:.{0,60}\w)?", text)
     return Span(*words.span()) if words else None
 
@@ -89,15 +93,18 @@ def after_who(text: str, piece: Span) -> int:
     """Where a piece of text goes on after the one who promises (技术部会, we will)."""
     start = piece.start + len(text[slice(*piece)]) - len(text[slice(*piece)].lstrip())
     for who, lead in ((_WHO_ZH, _LEAD_ZH), (_WHO_EN, _LEAD_EN)):
-        if begin := lead.match(text, start, piece.end):
-            start = begin.end()
+        if ahead := lead.match(text, start, piece.end):
+            start = ahead.end()
         if (act := _act_at(text, start, piece.end)) and not _OF_ACTS.match(text, act.end, piece.end):
             return start if start < piece.end else piece.start
-        found = who.match(text, start, piece.end)
-        if found and found.end() < piece.end:
-            start = found.end()
-            if behind := lead.match(text, start, piece.end):
-                start = behind.end()
+        begin = start
+        for one in (who, _AND_WHO):  # 供应商那边 · 我 · 盯着
+            found = one.match(text, start, piece.end)
+            if found and found.end() < piece.end:
+                start = found.end()
+                behind = lead.match(text, start, piece.end)
+                start = behind.end() if behind else start
+        if start > begin:
             break
     return start if start < piece.end else piece.start
 
@@ -113,11 +120,16 @@ def _around(text: str, piece: Span, act: Span) -> Span:
     begin = after_who(text, piece)
     if taken := _TAKES.search(text, max(begin, start - 20), start):
         start = taken.start()
-    end = piece.end
+    return Span(start, _up_to_joint(text, Span(act.end, piece.end)).end)
+
+
+def _up_to_joint(text: str, span: Span) -> Span:
+    """What stands before a second act is joined on (and orders the parts)."""
+    end = span.end
     for joint in (_AND_ZH, _AND_EN):
-        if found := joint.search(text, act.end, end):
+        if found := joint.search(text, span.start + 1, end):
             end = found.start()
-    return Span(start, end)
+    return Span(span.start, end)
 
 
 def _tidy(text: str, span: Span) -> Span:

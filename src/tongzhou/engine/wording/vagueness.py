@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from tongzhou.engine.workcal import WorkCalendar
 
@@ -99,6 +100,7 @@ def check_commitment(commitment: CommitmentText, today: date, calendar: WorkCale
     return CommitmentResult(concrete, tuple(findings), dates, quantities, scanned.truncated)
 
 
+@lru_cache(maxsize=8)  # judged, marked and framed, one text is asked for several times
 def vague_words(text: str) -> tuple[tuple[Vague, Span], ...]:
     """Every word of the lexicon in the text, whatever stands beside it."""
     text = scan(text).text
