@@ -74,3 +74,4 @@ PATH="$PWD/.venv/bin:$PATH"
 export PATH
 python script/translations.py compile
 python script/browser_files.py
+python src/tongzhou/engine/kernel/build.py

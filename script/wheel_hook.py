@@ -1,4 +1,4 @@
-"""Build hook: a wheel or source archive carries the browser files, the fonts and the compiled translations."""
+"""Build hook: a wheel or source archive carries browser files, fonts, compiled translations and the compiled engine."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ class WheelHook(BuildHookInterface):
     """Makes what is not in git before anything is packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Runs the same two scripts as every start from a checkout; both do nothing when nothing is missing."""
-        for name, words in (("browser_files.py", []), ("translations.py", ["compile"])):
-            script = Path(self.root, "script", name)
+        """Runs the same scripts as every start from a checkout; they do nothing when nothing is missing."""
+        for name, words in (
+            ("script/browser_files.py", []),
+            ("script/translations.py", ["compile"]),
+            ("src/tongzhou/engine/kernel/build.py", ["--wheel"]),
+        ):
+            script = Path(self.root, name)
             before, sys.argv = sys.argv, [str(script), *words]
             try:
                 runpy.run_path(str(script), run_name="__main__")

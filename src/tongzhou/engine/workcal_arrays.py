@@ -116,6 +116,12 @@ def add_working_minutes(calendar: WorkCalendar, moments: Moments, minutes: int |
     return np.where(step == 0, start, begins[at] + target - sums[at]).astype("datetime64[m]")
 
 
+def working_stretches(calendar: WorkCalendar, first: date, last: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The working intervals of the days `first` to `last`: begin in minutes since 1970, and length in minutes."""
+    begins, lengths, _ = _stretches(calendar, first.toordinal(), last.toordinal())
+    return begins, lengths
+
+
 def _ordinals(days: Days) -> NDArray[np.int64]:
     array = np.asarray(days)
     if array.dtype.kind == "M":
