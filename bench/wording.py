@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from machine import machine
 
 from tongzhou.engine.wording import CommitmentText, ObjectiveText, Span, check_commitment, check_objective
 
@@ -143,7 +145,8 @@ def main() -> None:
         return
     halves = ("tuning",) if "--tuning" in sys.argv else ("tuning", "held_out")
     result: dict[str, Any] = {
-        "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "machine": machine(),
+        "load": round(os.getloadavg()[0], 1),
         "today": TODAY.isoformat(),
         "speed": speed(),
     }
