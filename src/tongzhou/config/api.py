@@ -16,6 +16,7 @@ from tongzhou.meetings.api import router as meetings
 from tongzhou.messaging.api import router as messaging
 from tongzhou.people.api import router as people
 from tongzhou.people.api.auth import AUTH
+from tongzhou.planning.api import router as planning
 from tongzhou.projects.api import router as projects
 from tongzhou.signoff.api import router as signoff
 
@@ -38,5 +39,5 @@ api = DescribedAPI(
     docs_url="/docs",
 )
 add_problem_answers(api)
-for router in (people, calendars, documents, messaging, signoff, projects, meetings, alignment, insight):
+for router in (people, calendars, documents, messaging, signoff, projects, meetings, alignment, planning, insight):
     api.add_router("", router)

@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "tongzhou.meetings",
     "tongzhou.cadence",
     "tongzhou.alignment",
+    "tongzhou.planning",
     "tongzhou.insight",
     "tongzhou.config",
 ]

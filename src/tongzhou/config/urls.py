@@ -24,6 +24,7 @@ urlpatterns = [
     path("projects/", include("tongzhou.projects.urls")),
     path("", include("tongzhou.meetings.urls")),
     path("", include("tongzhou.alignment.urls")),
+    path("", include("tongzhou.planning.urls")),
 ]
 if settings.DEBUG or settings.TESTING:
     urlpatterns += [path("_style/", styleguide, name="styleguide")]

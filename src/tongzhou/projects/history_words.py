@@ -57,6 +57,15 @@ WORDS: dict[str, EventWords] = {
     ),
     "projects.commitment.agreed": EventWords(_("“%(subject)s” is agreed"), "circle-check", "good"),
     "projects.commitment.reopened": EventWords(_("“%(subject)s” is a proposal again"), "history"),
+    # the plan
+    "planning.task.added": EventWords(_("added the task “%(subject)s”"), "list-details"),
+    "planning.task.changed": EventWords(_("changed the task “%(subject)s”"), "list-details"),
+    "planning.task.placed": EventWords(_("moved the task “%(subject)s” in the outline"), "list-details"),
+    "planning.task.removed": EventWords(_("removed the task “%(subject)s”"), "trash"),
+    "planning.link.drawn": EventWords(_("made one task wait for another"), "link"),
+    "planning.link.removed": EventWords(_("took a dependency away"), "link-off"),
+    "planning.baseline.made": EventWords(_("kept version %(number)s of the plan"), "flag", "ink"),
+    "planning.step.undone": EventWords(_("took the step “%(label)s” of the plan back"), "arrow-back-up"),
     # rounds of agreement
     "signoff.round.opened": EventWords(_("asked for agreement on %(subject)s"), "writing", "progress"),
     "signoff.round.agreed": EventWords(_("%(subject)s: agreed by all"), "circle-check", "good"),

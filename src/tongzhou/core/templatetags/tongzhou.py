@@ -339,7 +339,11 @@ def crumb(text: object, url: str = "") -> SafeString:
 def island_map() -> dict[str, str]:
     """Where the browser finds each island and the libraries an island may ask for; read by app.js."""
     islands = {name: static(f"islands/{name}.js") for name in island_names()}
-    libraries = {"sortable": "vendor/sortable/sortable.js", "alpine": "vendor/alpine/alpine.min.js"}
+    libraries = {
+        "sortable": "vendor/sortable/sortable.js",
+        "alpine": "vendor/alpine/alpine.min.js",
+        "gantt": "vendor/gantt/gantt.js",
+    }
     return islands | {f"lib:{name}": static(path) for name, path in libraries.items()}
 
 

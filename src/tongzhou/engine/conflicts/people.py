@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,11 @@ def find_conflicts(
     who = np.array([number[booking.person] for booking in bookings], np.int32)
     percent = np.array([booking.percent for booking in bookings], np.int64)
     found = find_overloads(
-        who[asked], start[asked], end[asked], percent[asked], np.array([share_percent[person] for person in people], np.int64)
+        who[asked],
+        start[asked],
+        end[asked],
+        percent[asked],
+        np.array([share_percent[person] for person in people], np.int64),
     )
     firsts, lasts = days_of_numbers(calendar, found.start), days_of_numbers(calendar, found.end - 1)
     return [
@@ -116,7 +121,7 @@ class Workload:
         cuts = np.searchsorted(resource[order], np.arange(capacity.size + 1))
         rows = np.ascontiguousarray(np.stack([start, end, share])[:, order], np.int32)
         self.capacity = np.asarray(capacity, np.int64)
-        self._rows = [rows[:, low:high] for low, high in zip(cuts[:-1], cuts[1:], strict=True)]
+        self._rows = [rows[:, low:high] for low, high in pairwise(cuts)]
 
     def replace(self, resource: int, bookings: Iterable[tuple[int, int, int]]) -> Overloads:
         """Gives one resource other bookings (start, end, share) and tells its overloads."""

@@ -222,10 +222,16 @@ class _Reader:
         )
         columns = np.array(self.links, np.int64).reshape(-1, 4).T
         bounds: dict[str, Any] = {
-            "start_min": [self._bound(t, (t.start_not_before, t.must_start_on), end=False, latest=False) for t in tasks],
+            "start_min": [
+                self._bound(t, (t.start_not_before, t.must_start_on), end=False, latest=False) for t in tasks
+            ],
             "start_max": [self._bound(t, (t.start_not_after, t.must_start_on), end=False, latest=True) for t in tasks],
-            "finish_min": [self._bound(t, (t.finish_not_before, t.must_finish_on), end=True, latest=False) for t in tasks],
-            "finish_max": [self._bound(t, (t.finish_not_after, t.must_finish_on), end=True, latest=True) for t in tasks],
+            "finish_min": [
+                self._bound(t, (t.finish_not_before, t.must_finish_on), end=True, latest=False) for t in tasks
+            ],
+            "finish_max": [
+                self._bound(t, (t.finish_not_after, t.must_finish_on), end=True, latest=True) for t in tasks
+            ],
         }
         given = {name: np.array(column, np.int64) for name, column in bounds.items()}
         progress: dict[str, Any] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongzhou.core.actor import Actor
 from tongzhou.core.navigation import url_if_there
@@ -55,6 +56,7 @@ def papers(project: Project, actor: Actor) -> list[dict[str, Any]]:
         (_("Collaboration request"), "file-text", "alignment:collab"),
         (_("Meetings and minutes"), "calendar-event", "meetings:list_for_project"),
         (_("Memorandum"), "signature", "alignment:memorandum"),
+        (pgettext("of a project", "Plan"), "timeline", "planning:plan"),
     ]
     if project.phase == Phase.DRAFT:
         found = found[:1]

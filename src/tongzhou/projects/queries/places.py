@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongzhou.core.navigation import url_if_there
 
@@ -13,7 +14,7 @@ from ..states import Phase
 
 
 def project_tabs(project: Project, current: str) -> list[dict[str, Any]]:
-    """Home, request, objectives, commitments, meetings, memorandum, people, history; absent pages are left out.
+    """Home, request, objectives, commitments, meetings, memorandum, plan, people, history; absent pages are left out.
 
     ``current`` is the key of the page being shown. For the ``tabs`` tag.
     """
@@ -24,11 +25,12 @@ def project_tabs(project: Project, current: str) -> list[dict[str, Any]]:
         ("commitments", _("Commitments"), "link", "projects:commitments"),
         ("meetings", _("Meetings"), "calendar-event", "meetings:list_for_project"),
         ("memorandum", _("Memorandum"), "signature", "alignment:memorandum"),
+        ("plan", pgettext("of a project", "Plan"), "timeline", "planning:plan"),
         ("people", _("People"), "users", "projects:people"),
         ("history", _("History"), "history", "projects:history"),
     ]
     if project.phase == Phase.DRAFT:
-        places = [place for place in places if place[0] not in {"commitments", "meetings", "memorandum"}]
+        places = [place for place in places if place[0] not in {"commitments", "meetings", "memorandum", "plan"}]
     return [
         {"label": label, "icon": icon, "url": url_if_there(name, project.pk), "current": key == current}
         for key, label, icon, name in places

@@ -1,0 +1,10 @@
+"""The plan of a project for programs."""
+
+from ninja import Router
+
+from .baselines import router as baselines
+from .tasks import router as tasks
+
+router = Router(tags=["planning"])
+router.add_router("", tasks)
+router.add_router("", baselines)

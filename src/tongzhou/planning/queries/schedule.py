@@ -1,0 +1,142 @@
+"""When each task happens: durations, links and date constraints on the company's working days, computed by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from tongzhou.core.errors import InvalidInput
+from tongzhou.engine.workcal import WorkCalendar
+
+from ..models import Link, Task
+from ..states import DateConstraint
+
+if TYPE_CHECKING:
+    from tongzhou.engine.network.plan import PlanLink
+
+# The place in the engine's task that each kind of constraint fills.
+_PLACES = {
+    DateConstraint.START_NOT_BEFORE: "start_not_before",
+    DateConstraint.FINISH_NOT_AFTER: "finish_not_after",
+    DateConstraint.MUST_START: "must_start_on",
+    DateConstraint.MUST_FINISH: "must_finish_on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What the schedule says of one task: first and last working day, floats in working days."""
+
+    start: date
+    finish: date
+    total_float: int
+    free_float: int
+    is_critical: bool
+
+
+def scheduled(
+    tasks: Sequence[Task], links: Iterable[Link], calendar: WorkCalendar, plan_start: date
+) -> dict[int, Dates]:
+    """Dates and floats of every task by key; a summary spans what lies below it. ``tasks`` stand in reading order.
+
+    Raises ``InvalidInput`` on ``dates`` when the plan leaves the calendar, and on ``links`` when it runs in a circle.
+    """
+    # numpy comes with the engine; a web process that has computed nothing yet does without it.
+    from tongzhou.engine.network import CycleError, NetworkError
+    from tongzhou.engine.network.plan import Plan, PlanTask, compute_plan
+
+    leaves = {task.pk: task for task in tasks if not task.is_summary}
+    if not leaves:
+        return {}
+    plan = Plan(
+        tasks=[replace(PlanTask(key=task.pk, duration=task.duration), **_constraint(task)) for task in leaves.values()],
+        links=_links(links, leaves),
+        start=plan_start,
+        calendar=calendar,
+    )
+    try:
+        computed = compute_plan(plan)
+    except CycleError as ring:
+        titles = [list(leaves.values())[at].title for at in ring.tasks]
+        path = " → ".join(f"“{title}”" for title in [*titles, titles[0]])
+        raise InvalidInput({"links": _("These dependencies run in a circle: %(path)s") % {"path": path}}) from None
+    except NetworkError:
+        raise InvalidInput({"dates": _("The plan would leave the years that a calendar holds")}) from None
+    found = {
+        pk: Dates(_day(told.early_start), _day(told.early_finish), told.total_float, told.free_float, told.critical)
+        for pk, told in ((pk, computed.tasks[pk]) for pk in leaves)
+    }
+    _span_summaries(tasks, found)
+    return found
+
+
+def cycle_through(links: Iterable[tuple[int, int]], new: tuple[int, int]) -> list[int]:
+    """The tasks along the circle that the new link would close, beginning with its predecessor; empty when none."""
+    successors: dict[int, list[int]] = {}
+    for before, after in links:
+        successors.setdefault(before, []).append(after)
+    first, start = new
+    came_from: dict[int, int] = {start: first}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here == first:
+            break
+        for after in successors.get(here, ()):
+            if after not in came_from:
+                came_from[after] = here
+                waiting.append(after)
+    if first not in came_from:
+        return []
+    path = [first]
+    while (here := came_from[path[-1]]) != first:
+        path.append(here)
+    return [first, *reversed(path[1:])]
+
+
+def _constraint(task: Task) -> dict[str, Any]:
+    if not task.constraint or task.constraint_on is None:
+        return {}
+    return {_PLACES[DateConstraint(task.constraint)]: task.constraint_on}
+
+
+def _links(links: Iterable[Link], leaves: dict[int, Task]) -> list[PlanLink]:
+    from tongzhou.engine.network import Kind
+    from tongzhou.engine.network.plan import PlanLink
+
+    kinds = {
+        "FS": Kind.FINISH_START,
+        "SS": Kind.START_START,
+        "FF": Kind.FINISH_FINISH,
+        "SF": Kind.START_FINISH,
+    }
+    return [
+        PlanLink(link.predecessor_id, link.successor_id, kinds[link.kind], link.lag)
+        for link in links
+        if link.predecessor_id in leaves and link.successor_id in leaves
+    ]
+
+
+def _day(moment: date) -> date:
+    """The engine also knows moments; a plan in days gives dates."""
+    return date(moment.year, moment.month, moment.day)
+
+
+def _span_summaries(tasks: Sequence[Task], found: dict[int, Dates]) -> None:
+    """Adds the summaries, innermost first."""
+    below: dict[int, list[Dates]] = {}
+    for task in reversed(tasks):
+        if task.is_summary and (parts := below.get(task.pk)):
+            found[task.pk] = Dates(
+                min(part.start for part in parts),
+                max(part.finish for part in parts),
+                min(part.total_float for part in parts),
+                min(part.free_float for part in parts),
+                any(part.is_critical for part in parts),
+            )
+        if task.parent_id is not None and task.pk in found:
+            below.setdefault(task.parent_id, []).append(found[task.pk])

@@ -1,0 +1,238 @@
+"""One step of planning: made under the plan's lock, scheduled at its end, and able to be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from tongzhou.calendars.queries import company_calendar
+from tongzhou.core import clock
+from tongzhou.core.access import reach
+from tongzhou.core.actor import Actor
+from tongzhou.core.acts import act
+from tongzhou.core.errors import Conflict, require
+from tongzhou.core.events import plain, record
+from tongzhou.core.versions import save_version
+from tongzhou.projects.models import Project
+from tongzhou.projects.queries import projects_for
+
+from .. import policies, queries
+from ..models import Link, Plan, PlanStep, Task
+
+# The columns of a task that a step may write; computed dates follow from them.
+TASK_COLUMNS = (
+    "number", "parent_id", "rank", "depth", "is_summary", "title", "department_id", "owner_id", "duration", "shortest",
+    "longest", "effort_hours", "is_milestone", "constraint", "constraint_on", "deliverable", "acceptance", "note",
+    "objective_id", "commitment_id",
+)  # fmt: skip
+LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag")
+COMPUTED = ("start", "finish", "total_float", "free_float", "is_critical")
+KEPT_STEPS = 20
+_TABLES: dict[str, tuple[type[Model], tuple[str, ...]]] = {"task": (Task, TASK_COLUMNS), "link": (Link, LINK_COLUMNS)}
+
+
+class Step:
+    """What one step touches: every row before and after, so that the step can be taken back."""
+
+    def __init__(self, project: Project, plan: Plan, by: Actor) -> None:
+        self.project = project
+        self.plan = plan
+        self.by = by
+        self.before: dict[str, dict[str, Any]] = {"task": {}, "link": {}}
+        self.after: dict[str, dict[str, Any]] = {"task": {}, "link": {}}
+
+    def next_number(self) -> int:
+        """The number of the next new task; numbers are not used twice."""
+        number = self.plan.next_number
+        self.plan.next_number += 1
+        return number
+
+    def created(self, row: Task | Link) -> None:
+        """A row that is new in this step."""
+        table = _table_of(row)
+        self.before[table].setdefault(str(row.pk), None)
+        self.after[table][str(row.pk)] = _image(row, _TABLES[table][1])
+
+    def change(self, row: Task, values: Mapping[str, Any], version: int | None = None) -> dict[str, Any]:
+        """Writes columns of a task; a stale ``version`` raises ``StaleWrite``. Returns what was different before."""
+        before = save_version(row, version, values)
+        self._changed(row, before)
+        return before
+
+    def place(self, tasks: Sequence[Task], before: Sequence[tuple[Any, ...]]) -> None:
+        """Writes the places in the outline of tasks; ``before`` holds the old values of the same columns."""
+        columns = ("parent_id", "rank", "depth", "is_summary")
+        moved = []
+        for task, old in zip(tasks, before, strict=True):
+            differs = {name: was for name, was in zip(columns, old, strict=True) if getattr(task, name) != was}
+            if differs:
+                moved.append(task)
+                self._changed(task, differs)
+        Task.objects.bulk_update(moved, ("parent", "rank", "depth", "is_summary"), batch_size=500)
+
+    def delete(self, rows: Sequence[Task | Link]) -> None:
+        """Takes rows out of the plan, links before tasks."""
+        for row in rows:
+            table = _table_of(row)
+            key = str(row.pk)
+            kept = {**_image(row, _TABLES[table][1]), **(self.before[table].get(key) or {})}
+            if self.before[table].get(key, kept) is None:
+                del self.before[table][key]
+                self.after[table].pop(key, None)
+            else:
+                self.before[table][key] = kept
+                self.after[table][key] = None
+        for table, (model, _columns) in reversed(_TABLES.items()):
+            keys = [row.pk for row in rows if _table_of(row) == table]
+            model._default_manager.filter(pk__in=keys).delete()
+
+    def finish(self, label: str) -> None:
+        """Schedules the plan and keeps the step."""
+        reschedule(self.project, self.plan)
+        if not any(self.after.values()):
+            return
+        plan = self.plan
+        plan.version += 1
+        plan.save(update_fields=["version", "next_number", "start", "finish", "scheduled_at"])
+        last = plan.steps.order_by("-number").values_list("number", flat=True).first() or 0
+        PlanStep.objects.create(
+            plan=plan,
+            number=last + 1,
+            label=label[:200],
+            by_id=self.by.person_id,
+            at=clock.now(),
+            before=self.before,
+            after=self.after,
+        )
+        plan.steps.filter(number__lte=last + 1 - KEPT_STEPS).delete()
+
+    def _changed(self, row: Task, before: Mapping[str, Any]) -> None:
+        key = str(row.pk)
+        kept = self.before["task"].setdefault(key, {})
+        if kept is not None:
+            for name, value in before.items():
+                kept.setdefault(name, plain(value))
+        after = self.after["task"].setdefault(key, {})
+        after.update({name: plain(getattr(row, name)) for name in before})
+
+
+@contextmanager
+def step(
+    project_id: int,
+    label: str,
+    *,
+    by: Actor,
+    plan_version: int | None = None,
+    may: Callable[[Actor, Project], bool] = policies.can_plan,
+) -> Iterator[Step]:
+    """Makes one step inside an act: locks the project and its plan, schedules at the end, keeps what was before.
+
+    ``plan_version``: what the planner saw; when somebody else has made a step since, ``Conflict``.
+    """
+    project = reach(projects_for(by).select_related("scenario"), project_id, lock=True)
+    require(may(by, project), _("The plan is fixed now, or it is not yours to change"))
+    plan = locked_plan(project)
+    if plan_version is not None and plan.version != plan_version:
+        raise Conflict(_("Somebody else has changed the plan since you opened it. Please look at it again."))
+    making = Step(project, plan, by)
+    yield making
+    making.finish(label)
+
+
+def locked_plan(project: Project) -> Plan:
+    """The plan of a locked project; made with the first step."""
+    plan, _made = Plan.objects.select_for_update().get_or_create(project=project)
+    return plan
+
+
+def reschedule(project: Project, plan: Plan) -> None:
+    """Computes the dates of every task and writes those that changed."""
+    tasks = list(Task.objects.filter(project=project).order_by("rank", "pk"))
+    begins = project.starts_on or clock.today()
+    found = queries.scheduled(tasks, Link.objects.filter(project=project), company_calendar(), begins)
+    changed = []
+    for task in tasks:
+        dates = found.get(task.pk)
+        now = tuple(getattr(dates, name) for name in COMPUTED) if dates else (None, None, None, None, False)
+        if now != tuple(getattr(task, name) for name in COMPUTED):
+            for name, value in zip(COMPUTED, now, strict=True):
+                setattr(task, name, value)
+            changed.append(task)
+    Task.objects.bulk_update(changed, COMPUTED, batch_size=500)
+    plan.start = min((dates.start for dates in found.values()), default=None)
+    plan.finish = max((dates.finish for dates in found.values()), default=None)
+    plan.scheduled_at = clock.now()
+
+
+@act
+def undo_step(project_id: int, number: int, *, by: Actor) -> Plan:
+    """Takes back the last step of the plan, whole; refused when its rows were changed since."""
+    with step(project_id, "", by=by) as undoing:
+        plan = undoing.plan
+        last = plan.steps.first()
+        if last is None or last.number != number:
+            raise Conflict(_("Only the last step can be taken back, and somebody has made another one since."))
+        _require_untouched(last)
+        _put_back(last, undoing.project)
+        plan.version += 1
+        label, last_number = last.label, last.number
+        last.delete()
+        reschedule(undoing.project, plan)
+        plan.save(update_fields=["version", "start", "finish", "scheduled_at"])
+        record(by, "planning.step.undone", undoing.project, after={"step": last_number, "label": label})
+    return plan
+
+
+def _require_untouched(last: PlanStep) -> None:
+    for table, (model, _columns) in _TABLES.items():
+        images: dict[str, Any] = last.after.get(table, {})
+        rows = {str(row.pk): row for row in model._default_manager.filter(pk__in=list(images))}
+        for key, image in images.items():
+            row = rows.get(key)
+            same = row is None if image is None else row is not None and _same(row, image)
+            if not same:
+                raise Conflict(_("This step cannot be taken back: what it changed has been changed again since."))
+
+
+def _same(row: Model, image: Mapping[str, Any]) -> bool:
+    return all(plain(getattr(row, name)) == value for name, value in image.items())
+
+
+def _put_back(last: PlanStep, project: Project) -> None:
+    new = {table: [key for key, image in images.items() if image is None] for table, images in last.before.items()}
+    Link.objects.filter(pk__in=new.get("link", [])).delete()
+    Task.objects.filter(pk__in=new.get("task", [])).delete()
+    gone = last.after.get("task", {})
+    restored = [
+        Task(pk=int(key), project=project, **_read(Task, image))
+        for key, image in last.before.get("task", {}).items()
+        if image is not None and gone.get(key, "") is None
+    ]
+    Task.objects.bulk_create(sorted(restored, key=lambda task: task.depth))
+    for key, image in last.before.get("task", {}).items():
+        if image is not None and gone.get(key, "") is not None:
+            task = Task.objects.get(pk=int(key))
+            save_version(task, None, _read(Task, image))
+    Link.objects.bulk_create(
+        Link(pk=int(key), project=project, **_read(Link, image))
+        for key, image in last.before.get("link", {}).items()
+        if image is not None
+    )
+
+
+def _read(model: type[Model], image: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as Python values, from their JSON form."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in image.items()}
+
+
+def _image(row: Model, columns: Sequence[str]) -> dict[str, Any]:
+    return {name: plain(getattr(row, name)) for name in columns}
+
+
+def _table_of(row: Task | Link) -> str:
+    return "task" if isinstance(row, Task) else "link"

@@ -1,0 +1,1 @@
+"""Planning: tasks, dependencies, RACI, resources, communication, baseline."""
