@@ -151,7 +151,8 @@ class NewTaskForm(forms.Form):
     after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_KEY)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Beside the form for several tasks, whose fields have the same names.
+        super().__init__(*args, auto_id="new_%s", **kwargs)
         field = self.fields["department"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = parties_of(project)
