@@ -22,3 +22,19 @@ class DateConstraint(models.TextChoices):
     FINISH_NOT_AFTER = "fnlt", _("finish no later than")
     MUST_START = "mso", _("must start on")
     MUST_FINISH = "mfo", _("must finish on")
+
+
+class RaciLetter(models.TextChoices):
+    """职责字母: what a department or person is to a task. What A is called is the project's choice."""
+
+    RESPONSIBLE = "R", _("Responsible")
+    ACCOUNTABLE = "A", _("Accountable")
+    CONSULTED = "C", _("Consulted")
+    INFORMED = "I", _("Informed")
+
+
+class AccountableWord(models.TextChoices):
+    """What the company calls the A: the one who approves (审批人), or who answers for it in the end (最终负责)."""
+
+    APPROVER = "approver", pgettext_lazy("letter A", "Approver")
+    ANSWERABLE = "answerable", pgettext_lazy("letter A", "Finally answerable")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import links, plan
+from .pages import links, plan, raci
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -19,4 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/from-scenario/", plan.from_scenario, name="from_scenario"),
     path(f"{_PLAN}/links/", links.draw, name="link_draw"),
     path(f"{_PLAN}/links/<int:link_id>/remove/", links.remove, name="link_remove"),
+    path(f"{_PLAN}/raci/", raci.raci, name="raci"),
+    path(f"{_PLAN}/raci/word/", raci.word, name="raci_word"),
+    path(f"{_PLAN}/raci/undo/", raci.undo, name="raci_undo"),
 ]

@@ -65,6 +65,8 @@ WORDS: dict[str, EventWords] = {
     "planning.link.drawn": EventWords(_("made one task wait for another"), "link"),
     "planning.link.removed": EventWords(_("took a dependency away"), "link-off"),
     "planning.step.undone": EventWords(_("took the step “%(label)s” of the plan back"), "arrow-back-up"),
+    "planning.raci.lettered": EventWords(_("set letters of the task “%(subject)s”"), "table"),
+    "planning.raci.word_chosen": EventWords(_("chose the word for the A of the matrix"), "table"),
     # rounds of agreement
     "signoff.round.opened": EventWords(_("asked for agreement on %(subject)s"), "writing", "progress"),
     "signoff.round.agreed": EventWords(_("%(subject)s: agreed by all"), "circle-check", "good"),

@@ -2,6 +2,7 @@
 
 from .links import Link
 from .plans import Plan, PlanStep
+from .raci import RaciAssignment
 from .tasks import Task
 
-__all__ = ["Link", "Plan", "PlanStep", "Task"]
+__all__ = ["Link", "Plan", "PlanStep", "RaciAssignment", "Task"]

@@ -1,6 +1,7 @@
 """Reads about plans."""
 
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
+from .raci import Matrix, matrix_columns, memberships_among, parts_in, raci_matrix
 from .schedule import Dates, cycle_through, scheduled
 from .tasks import (
     PlanCounts,
@@ -18,6 +19,7 @@ from .tasks import (
 
 __all__ = [
     "Dates",
+    "Matrix",
     "OutlineKey",
     "OutlineRow",
     "PlanCounts",
@@ -26,14 +28,18 @@ __all__ = [
     "department_names",
     "departments_answered_for",
     "links_of",
+    "matrix_columns",
+    "memberships_among",
     "outline",
     "outline_keys",
     "outline_of",
     "owner_names",
+    "parts_in",
     "plan_counts",
     "plan_of",
     "predecessors_by_task",
     "predecessors_of",
+    "raci_matrix",
     "scheduled",
     "tasks_for",
     "wbs_numbers",

@@ -3,6 +3,7 @@
 from .beginning import paste_tasks, skeleton_of, tasks_from_scenario
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .placing import Direction, place_task, shift_task
+from .raci import CellChange, choose_accountable_word, read_letters, set_letters
 from .steps import undo_step
 from .tasks import (
     add_task,
@@ -15,15 +16,19 @@ from .tasks import (
 )
 
 __all__ = [
+    "CellChange",
     "Direction",
     "add_task",
     "add_tasks",
     "change_task",
     "change_tasks",
+    "choose_accountable_word",
     "link_tasks",
     "paste_tasks",
     "place_task",
+    "read_letters",
     "remove_tasks",
+    "set_letters",
     "set_predecessors",
     "shift_task",
     "skeleton_of",
