@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core import signing
+
 from tongzhou.planning import services
 from tongzhou.planning.models import Plan, Task
+from tongzhou.planning.pages.raci_files import SALT
 from tongzhou.planning.queries.raci_rules import Cell
 
 from .rows_planning import PLAN, RUN, api, other_project, project, task
@@ -54,7 +57,29 @@ def word(world: World) -> dict[str, Any]:
     return {"word": "answerable"}
 
 
+def xlsx(world: World) -> dict[str, Any]:
+    return {**with_task(world), "fmt": "xlsx"}
+
+
+def other_xlsx(world: World) -> dict[str, Any]:
+    return {**other_project(world), "fmt": "xlsx"}
+
+
+def looked_through(world: World) -> dict[str, Any]:
+    """Letters as the page of the import keeps them."""
+    found = Task.objects.filter(project=world.own).order_by("-pk").first() or _newest(world)
+    change = (found.pk, world.cast.departments["product"].pk, "C", "")
+    return {"kept": signing.dumps([world.own.pk, [change]], salt=SALT)}
+
+
 ROWS = [
+    Row("planning:raci_paper", INSIDERS, own=with_task, other=other_project),
+    Row("planning:raci_file", INSIDERS, own=xlsx, other=other_xlsx),
+    Row("planning:raci_import", RUN, own=with_task, other=other_project),
+    Row(
+        "planning:raci_import", RUN, "POST", own=with_task, other=other_project, data=lambda world: {}, wrong_input=RUN
+    ),
+    Row("planning:raci_import_confirm", RUN, "POST", own=with_task, other=other_project, data=looked_through),
     Row("planning:raci", INSIDERS, own=with_task, other=other_project),
     Row("planning:raci", RUN, "POST", own=with_task, other=other_project, data=cells),
     Row("planning:raci_word", RUN, "POST", own=with_task, other=other_project, data=word),

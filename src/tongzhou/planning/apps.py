@@ -8,3 +8,11 @@ class PlanningConfig(AppConfig):
 
     name = "tongzhou.planning"
     label = "planning"
+
+    def ready(self) -> None:
+        """Registers what lower packages ask of this one: forms, gate conditions, duties."""
+        from tongzhou.documents import standard_forms
+
+        from .raci_form import RACI_MATRIX
+
+        standard_forms.register(RACI_MATRIX)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import links, plan, raci
+from .pages import links, plan, raci, raci_files
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -22,4 +22,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/raci/", raci.raci, name="raci"),
     path(f"{_PLAN}/raci/word/", raci.word, name="raci_word"),
     path(f"{_PLAN}/raci/undo/", raci.undo, name="raci_undo"),
+    path(f"{_PLAN}/raci/paper/", raci_files.paper, name="raci_paper"),
+    path(f"{_PLAN}/raci/form.<slug:fmt>", raci_files.file, name="raci_file"),
+    path(f"{_PLAN}/raci/import/", raci_files.take_in, name="raci_import"),
+    path(f"{_PLAN}/raci/import/confirm/", raci_files.confirm, name="raci_import_confirm"),
 ]
