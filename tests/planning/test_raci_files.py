@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tongzhou.core.errors import InvalidInput
+from tongzhou.people.models import Department
 from tongzhou.planning import services
 from tongzhou.planning.models import RaciAssignment
-from tongzhou.planning.queries.raci_paper import raci_file
+from tongzhou.planning.queries.raci_paper import form_file, raci_file
 from tongzhou.planning.queries.raci_rules import Cell
+from tongzhou.planning.raci_form import raci_form
 from tongzhou.planning.raci_table import read_matrix
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +127,12 @@ def test_a_broken_file_is_refused_in_words(cast, client: Client, project, tasks)
     upload = SimpleUploadedFile("raci.xlsx", b"PK\x03\x04 not really")
     page = client.post(reverse("planning:raci_import", args=[project.pk]), {"file": upload})
     assert page.status_code == 422
+
+
+@pytest.mark.parametrize("count", [1, 5, 12, 13])
+@pytest.mark.parametrize("fmt", ["xlsx", "docx"])
+def test_the_form_holds_many_departments(cast, project, tasks, fmt, count):
+    form = raci_form([Department(pk=number, name=f"第{number}部门") for number in range(1, count + 1)])
+    row = {"wbs_no": "1", "task": "盘点", "start": "2026-05-11", "due": "2026-05-15", "d1": "R/A", "r": "第1部门"}
+    _name, data = form_file(form, {"cells": [row]}, project, fmt)
+    assert data.startswith(b"PK")

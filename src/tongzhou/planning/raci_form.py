@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tongzhou.people.models import Department
 
 KEY = "raci_matrix"
+# More columns than these no sheet of paper holds.
+MOST_COLUMNS = 12
 _TASK = (
     Column("wbs_no", _("WBS no."), weight=2),
     Column("task", _("Task"), required=True, weight=7),
@@ -56,5 +58,8 @@ RACI_MATRIX = _form(_LETTERS)
 
 
 def raci_form(departments: Iterable[Department]) -> StandardForm:
-    """The form of a project: a column for each of its departments."""
+    """The form of a project: a column for each of its departments; with very many, a column for each letter."""
+    departments = list(departments)
+    if len(departments) > MOST_COLUMNS:
+        return RACI_MATRIX
     return _form(Column(f"d{department.pk}", department.name, weight=3) for department in departments)

@@ -104,7 +104,9 @@ def _headings(rows: Sequence[Sequence[Any]], matrix: Matrix) -> tuple[int, list[
         if title is not None and columns:
             # A WBS number says more than a mere count of rows.
             numbered = [(not _squeezed(text).startswith("wbs"), place) for place, text in enumerate(texts)]
-            number = min((entry for entry in numbered if _squeezed(texts[entry[1]]) in NUMBERS), default=(True, None))[1]
+            number = min((entry for entry in numbered if _squeezed(texts[entry[1]]) in NUMBERS), default=(True, None))[
+                1
+            ]
             return at, columns, title, number
     wanted = "、".join(department.name for department in matrix.departments)
     text = _("There is no line with the heading “任务” and departments of the project: %(departments)s")
