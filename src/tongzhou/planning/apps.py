@@ -13,6 +13,10 @@ class PlanningConfig(AppConfig):
         """Registers what lower packages ask of this one: forms, gate conditions, duties."""
         from tongzhou.documents import standard_forms
 
+        from . import plan_gate
+        from .communication_form import COMMUNICATION_PLAN
         from .raci_form import RACI_MATRIX
 
         standard_forms.register(RACI_MATRIX)
+        standard_forms.register(COMMUNICATION_PLAN)
+        plan_gate.register_conditions()

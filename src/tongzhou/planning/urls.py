@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import links, plan, raci, raci_files
+from .pages import communication, links, plan, raci, raci_files
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -26,4 +26,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/raci/form.<slug:fmt>", raci_files.file, name="raci_file"),
     path(f"{_PLAN}/raci/import/", raci_files.take_in, name="raci_import"),
     path(f"{_PLAN}/raci/import/confirm/", raci_files.confirm, name="raci_import_confirm"),
+    path(f"{_PLAN}/communication/", communication.plan, name="communication"),
+    path(f"{_PLAN}/communication/defaults/", communication.defaults, name="communication_defaults"),
+    path(f"{_PLAN}/communication/paper/", communication.paper, name="communication_paper"),
+    path(f"{_PLAN}/communication/form.<slug:fmt>", communication.file, name="communication_file"),
+    path(f"{_PLAN}/communication/<int:line_id>/", communication.line, name="communication_line"),
+    path(f"{_PLAN}/communication/<int:line_id>/remove/", communication.remove, name="communication_remove"),
 ]

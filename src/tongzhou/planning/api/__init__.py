@@ -2,9 +2,11 @@
 
 from ninja import Router
 
+from .communication import router as communication
 from .raci import router as raci
 from .tasks import router as tasks
 
 router = Router(tags=["planning"])
 router.add_router("", tasks)
 router.add_router("", raci)
+router.add_router("", communication)

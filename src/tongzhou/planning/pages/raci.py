@@ -17,12 +17,11 @@ from tongzhou.projects.models import Project
 from .. import queries, services
 from ..forms import LARGEST_KEY
 from ..models import Task
-from ..queries.raci import Column, Matrix, letter_words, written
+from ..queries.raci import ROWS_A_PAGE, Column, Matrix, letter_words, written
 from ..queries.raci_rules import Cell, RaciProblem
 from ..states import AccountableWord
 from .reaching import planned
 
-ROWS_A_PAGE = 60
 # Not more of what is wrong at the top; the rows show all of it.
 MOST_SHOWN = 6
 

@@ -18,6 +18,8 @@ from .tasks import commitments_without_task
 
 ORDER = "RACI"
 MOST_PERSONS = 15
+# Rows of the matrix on one page; links lead to the page of a row.
+ROWS_A_PAGE = 60
 
 
 @dataclass(slots=True)

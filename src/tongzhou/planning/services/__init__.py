@@ -1,6 +1,12 @@
 """Acts of planning."""
 
 from .beginning import paste_tasks, skeleton_of, tasks_from_scenario
+from .communication import (
+    add_communication,
+    change_communication,
+    remove_communication,
+    set_default_communication,
+)
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .placing import Direction, place_task, shift_task
 from .raci import CellChange, choose_accountable_word, read_letters, set_letters
@@ -18,8 +24,10 @@ from .tasks import (
 __all__ = [
     "CellChange",
     "Direction",
+    "add_communication",
     "add_task",
     "add_tasks",
+    "change_communication",
     "change_task",
     "change_tasks",
     "choose_accountable_word",
@@ -27,7 +35,9 @@ __all__ = [
     "paste_tasks",
     "place_task",
     "read_letters",
+    "remove_communication",
     "remove_tasks",
+    "set_default_communication",
     "set_letters",
     "set_predecessors",
     "shift_task",
