@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from tongzhou.core.errors import Conflict, InvalidInput, NotAllowed
 from tongzhou.planning import queries, services
 from tongzhou.planning.models import Plan, RaciAssignment, Task
 from tongzhou.planning.queries.raci_rules import Cell, MatrixTask, matrix_problems, row_problems
 from tongzhou.planning.services import CellChange, read_letters
+from tongzhou.projects.duties import finders
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +219,31 @@ def test_reading_the_matrix_costs_the_same_for_one_task_and_for_many(
         letters(add(f"补货{number}", owner_id=cast.product_contact.pk), product="RA", sales="C")
     with django_assert_num_queries(6):
         queries.raci_matrix(project)
+
+
+# -- what R lays on the desk --------------------------------------------------------------------------------------------
+
+
+def waiting(cast, part: str) -> list[str]:
+    keys = ("planning.doer_wanted", "planning.task_to_detail")
+    return [duty.link for finder in finders if finder.key in keys for duty in finder.mine(cast.by(part))]
+
+
+def test_a_department_with_an_r_is_asked_who_does_the_task_until_somebody_is_named(cast, project, add, letters):
+    task = add("盘点", deliverable="盘点表", acceptance="账实相符")
+    letters(task, product="RA")
+    place = reverse("planning:task", args=[project.pk, task.pk])
+    assert (waiting(cast, "product_head"), waiting(cast, "sales_head")) == ([place], [])
+    named = CellChange(task.pk, Cell(cast.product.pk, cast.product_member.pk), "R")
+    services.set_letters(project.pk, [named], by=cast.by("lead"))
+    assert waiting(cast, "product_head") == []
+
+
+def test_whoever_is_responsible_by_name_says_what_comes_out_and_may_write_it(cast, project, add):
+    task = add("盘点")
+    named = CellChange(task.pk, Cell(cast.product.pk, cast.product_member.pk), "R")
+    services.set_letters(project.pk, [named], by=cast.by("lead"))
+    assert waiting(cast, "product_member") == [reverse("planning:task", args=[project.pk, task.pk])]
+    facts = {"deliverable": "盘点表", "acceptance": "账实相符"}
+    services.change_task(task.pk, None, facts, by=cast.by("product_member"))
+    assert waiting(cast, "product_member") == []

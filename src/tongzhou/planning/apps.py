@@ -13,10 +13,11 @@ class PlanningConfig(AppConfig):
         """Registers what lower packages ask of this one: forms, gate conditions, duties."""
         from tongzhou.documents import standard_forms
 
-        from . import plan_gate
+        from . import plan_gate, raci_duties
         from .communication_form import COMMUNICATION_PLAN
         from .raci_form import RACI_MATRIX
 
         standard_forms.register(RACI_MATRIX)
         standard_forms.register(COMMUNICATION_PLAN)
         plan_gate.register_conditions()
+        raci_duties.register_finders()
