@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from .baselines import router as baselines
 from .communication import router as communication
 from .raci import router as raci
 from .tasks import router as tasks
@@ -10,3 +11,4 @@ router = Router(tags=["planning"])
 router.add_router("", tasks)
 router.add_router("", raci)
 router.add_router("", communication)
+router.add_router("", baselines)

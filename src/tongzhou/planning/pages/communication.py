@@ -16,12 +16,14 @@ from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite, require
 from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, page
 from tongzhou.documents.render import CONTENT_TYPES
 from tongzhou.people.models import Person
-from tongzhou.projects.forms import DayInput, PersonChoice
+from tongzhou.people.person_field import PersonField
+from tongzhou.projects.forms import DayInput, limit
 from tongzhou.projects.models import Project
 from tongzhou.projects.pages.reaching import in_words
 from tongzhou.projects.queries import owners_for
 
 from .. import policies, services
+from ..forms import parties_of
 from ..models import CommunicationLine
 from ..models.communication import LONGEST_MINUTES
 from ..queries.communication import (
@@ -39,7 +41,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     """A line of the communication plan. services.change_communication writes."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
-    owner = PersonChoice(queryset=Person.objects.none(), required=False, label=gettext_lazy("owner"))
+    owner = PersonField(required=False, label=gettext_lazy("owner"))
     response_minutes = forms.IntegerField(
         label=gettext_lazy("response within (minutes)"), required=False, min_value=1, max_value=LONGEST_MINUTES
     )
@@ -57,15 +59,14 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["owner"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = owners_for(project) | Person.objects.filter(pk=self.instance.owner_id or 0)
+        owners = owners_for(project) | Person.objects.filter(pk=self.instance.owner_id or 0)
+        limit(self, "owner", owners, parties_of(project).values_list("pk", flat=True))
 
     @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         found = {name: value for name, value in self.cleaned_data.items() if name not in {"owner", "version"}}
-        return found | {"owner_id": getattr(self.cleaned_data["owner"], "pk", None)}
+        return found | {"owner_id": self.cleaned_data["owner"]}
 
     def _post_clean(self) -> None:
         """The row is written by a service, so the form leaves it as it is."""

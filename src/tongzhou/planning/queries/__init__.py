@@ -1,5 +1,14 @@
 """Reads about plans."""
 
+from .baselines import (
+    PlanDifference,
+    baselines_for,
+    content_of,
+    difference,
+    latest_baseline,
+    snapshot,
+)
+from .gantt import Move, Preview, gantt_rows, preview
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
 from .raci import Matrix, matrix_columns, memberships_among, parts_in, raci_matrix
 from .schedule import Dates, cycle_through, scheduled
@@ -20,13 +29,21 @@ from .tasks import (
 __all__ = [
     "Dates",
     "Matrix",
+    "Move",
     "OutlineKey",
     "OutlineRow",
     "PlanCounts",
+    "PlanDifference",
+    "Preview",
+    "baselines_for",
     "commitments_without_task",
+    "content_of",
     "cycle_through",
     "department_names",
     "departments_answered_for",
+    "difference",
+    "gantt_rows",
+    "latest_baseline",
     "links_of",
     "matrix_columns",
     "memberships_among",
@@ -39,8 +56,10 @@ __all__ = [
     "plan_of",
     "predecessors_by_task",
     "predecessors_of",
+    "preview",
     "raci_matrix",
     "scheduled",
+    "snapshot",
     "tasks_for",
     "wbs_numbers",
     "wbs_of",

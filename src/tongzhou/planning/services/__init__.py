@@ -1,5 +1,6 @@
 """Acts of planning."""
 
+from .baselines import baseline_at_gate, make_baseline, save_snapshot
 from .beginning import paste_tasks, skeleton_of, tasks_from_scenario
 from .communication import (
     add_communication,
@@ -16,6 +17,8 @@ from .tasks import (
     add_tasks,
     change_task,
     change_tasks,
+    checked_values,
+    days_between,
     remove_tasks,
     task_from_commitment,
     tasks_from_commitments,
@@ -27,16 +30,21 @@ __all__ = [
     "add_communication",
     "add_task",
     "add_tasks",
+    "baseline_at_gate",
     "change_communication",
     "change_task",
     "change_tasks",
+    "checked_values",
     "choose_accountable_word",
+    "days_between",
     "link_tasks",
+    "make_baseline",
     "paste_tasks",
     "place_task",
     "read_letters",
     "remove_communication",
     "remove_tasks",
+    "save_snapshot",
     "set_default_communication",
     "set_letters",
     "set_predecessors",

@@ -54,10 +54,12 @@ def add_task(
 
 
 @act
-def add_tasks(project_id: int, rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Task]:
-    """Adds several tasks at the end of the plan, as one step (pasted rows, a scenario's skeleton)."""
+def add_tasks(
+    project_id: int, rows: Sequence[Mapping[str, Any]], *, by: Actor, parent_id: int | None = None
+) -> list[Task]:
+    """Adds several tasks at the end of the plan, or below ``parent_id``, as one step."""
     with step(project_id, _("Add %(count)s tasks") % {"count": len(rows)}, by=by) as making:
-        parent, rank = place_for(making.project, None, None)
+        parent, rank = place_for(making.project, None, parent_id)
         return insert_tasks(making, rows, parent, rank)
 
 
@@ -146,6 +148,16 @@ def remove_tasks(project_id: int, task_ids: Iterable[int], *, by: Actor) -> int:
         making.delete([*letters, *links, *gone])
         settle(making, [row for row in rows if row.pk not in chosen], renumber=False)
     return len(gone)
+
+
+def checked_values(task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What would be written of these values; ``InvalidInput`` at the field that makes no sense. Writes nothing."""
+    return _checked(task.project, values, task)
+
+
+def days_between(start: date | None, finish: date) -> int:
+    """Working days from the start to the finish, both included: the duration of a bar that ends there; at least 1."""
+    return max(1, min(LONGEST_DURATION, company_calendar().duration_workdays(start or finish, finish)))
 
 
 def insert_tasks(making: Step, rows: Sequence[Mapping[str, Any]], parent: Task | None, rank: int) -> list[Task]:
