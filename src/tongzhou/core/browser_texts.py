@@ -34,6 +34,7 @@ def browser_texts() -> dict[str, str]:
         "move_down": _("Moved down, now row {row}"),
         "move_up": _("Moved up, now row {row}"),
         "offline": _("You are offline. Changes will be saved when the connection is back."),
+        "paste_beyond": _("What was pasted reaches beyond the table; the rest was left out."),
         "passkey_elsewhere": _(
             "Passkeys do not work at this address. Open Tongzhou at its name, with https or at localhost."
         ),

@@ -10,8 +10,16 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
+        """Registers what lower packages ask of this one: forms, gate conditions, duties, what follows a gate."""
+        from tongzhou.documents import standard_forms
         from tongzhou.projects import gates
 
-        from . import services
+        from . import plan_gate, raci_duties, services
+        from .communication_form import COMMUNICATION_PLAN
+        from .raci_form import RACI_MATRIX
 
+        standard_forms.register(RACI_MATRIX)
+        standard_forms.register(COMMUNICATION_PLAN)
+        plan_gate.register_conditions()
+        raci_duties.register_finders()
         gates.when_passed(2, services.baseline_at_gate)

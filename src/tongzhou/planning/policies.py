@@ -8,6 +8,7 @@ from tongzhou.projects.policies import can_run, is_aligning
 from tongzhou.projects.states import Phase
 
 from .models import Task
+from .states import RaciLetter
 
 
 def plan_is_open(project: Project) -> bool:
@@ -21,8 +22,20 @@ def can_plan(actor: Actor, project: Project) -> bool:
 
 
 def can_edit_task(actor: Actor, task: Task) -> bool:
-    """Beside the lead, a department details its own tasks: its head and its contact person."""
-    return plan_is_open(task.project) and (can_run(actor, task.project) or answers_for(actor, task))
+    """Beside the lead, a department details its own tasks: its head, its contact person, and whoever does the task."""
+    return plan_is_open(task.project) and (
+        can_run(actor, task.project) or answers_for(actor, task) or does(actor, task)
+    )
+
+
+def does(actor: Actor, task: Task) -> bool:
+    """The owner of the task, or a person with its R by name."""
+    if actor.person_id is None:
+        return False
+    return (
+        task.owner_id == actor.person_id
+        or task.raci.filter(person_id=actor.person_id, letter=RaciLetter.RESPONSIBLE).exists()
+    )
 
 
 def answers_for(actor: Actor, task: Task) -> bool:

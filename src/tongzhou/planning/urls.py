@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import baselines, gantt, links, plan
+from .pages import baselines, communication, gantt, links, plan, raci, raci_files
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -27,4 +27,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/baselines/compare/", baselines.compare, name="compare"),
     path(f"{_PLAN}/links/", links.draw, name="link_draw"),
     path(f"{_PLAN}/links/<int:link_id>/remove/", links.remove, name="link_remove"),
+    path(f"{_PLAN}/raci/", raci.raci, name="raci"),
+    path(f"{_PLAN}/raci/word/", raci.word, name="raci_word"),
+    path(f"{_PLAN}/raci/undo/", raci.undo, name="raci_undo"),
+    path(f"{_PLAN}/raci/paper/", raci_files.paper, name="raci_paper"),
+    path(f"{_PLAN}/raci/form.<slug:fmt>", raci_files.file, name="raci_file"),
+    path(f"{_PLAN}/raci/import/", raci_files.take_in, name="raci_import"),
+    path(f"{_PLAN}/raci/import/confirm/", raci_files.confirm, name="raci_import_confirm"),
+    path(f"{_PLAN}/communication/", communication.plan, name="communication"),
+    path(f"{_PLAN}/communication/defaults/", communication.defaults, name="communication_defaults"),
+    path(f"{_PLAN}/communication/paper/", communication.paper, name="communication_paper"),
+    path(f"{_PLAN}/communication/form.<slug:fmt>", communication.file, name="communication_file"),
+    path(f"{_PLAN}/communication/<int:line_id>/", communication.line, name="communication_line"),
+    path(f"{_PLAN}/communication/<int:line_id>/remove/", communication.remove, name="communication_remove"),
 ]

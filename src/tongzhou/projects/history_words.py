@@ -66,6 +66,11 @@ WORDS: dict[str, EventWords] = {
     "planning.link.removed": EventWords(_("took a dependency away"), "link-off"),
     "planning.baseline.made": EventWords(_("kept version %(number)s of the plan"), "flag", "ink"),
     "planning.step.undone": EventWords(_("took the step “%(label)s” of the plan back"), "arrow-back-up"),
+    "planning.raci.lettered": EventWords(_("set letters of the task “%(subject)s”"), "table"),
+    "planning.raci.word_chosen": EventWords(_("chose the word for the A of the matrix"), "table"),
+    "planning.communication.added": EventWords(_("set the channel “%(subject)s”"), "message-2"),
+    "planning.communication.changed": EventWords(_("changed the channel “%(subject)s”"), "message-2"),
+    "planning.communication.removed": EventWords(_("took the channel “%(subject)s” out"), "message-2"),
     # rounds of agreement
     "signoff.round.opened": EventWords(_("asked for agreement on %(subject)s"), "writing", "progress"),
     "signoff.round.agreed": EventWords(_("%(subject)s: agreed by all"), "circle-check", "good"),

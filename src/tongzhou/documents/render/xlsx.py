@@ -51,6 +51,9 @@ def spans(columns: tuple[PaperColumn, ...]) -> list[tuple[int, int]]:
     room = UNITS - NUMBER_UNITS
     total = sum(column.weight for column in columns)
     least = [LEAST_UNITS.get(column.kind, 2) for column in columns]
+    if sum(least) > room:
+        # Many columns (a department each): text can wrap, dates and amounts cannot.
+        least = [LEAST_UNITS.get(column.kind, 1) for column in columns]
     widths = [max(few, round(column.weight / total * room)) for few, column in zip(least, columns, strict=True)]
     while sum(widths) != room:
         step = 1 if sum(widths) < room else -1

@@ -3,8 +3,12 @@
 from ninja import Router
 
 from .baselines import router as baselines
+from .communication import router as communication
+from .raci import router as raci
 from .tasks import router as tasks
 
 router = Router(tags=["planning"])
 router.add_router("", tasks)
+router.add_router("", raci)
+router.add_router("", communication)
 router.add_router("", baselines)

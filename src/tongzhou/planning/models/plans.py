@@ -8,6 +8,8 @@ from django.db import models
 from tongzhou.core.models import Versioned
 from tongzhou.projects.models import Project
 
+from ..states import AccountableWord
+
 
 class Plan(Versioned):
     """The plan of a project. Its ``version`` grows with every step, its row is the lock under which steps are made.
@@ -20,6 +22,9 @@ class Plan(Versioned):
     start = models.DateField(null=True, blank=True)
     finish = models.DateField(null=True, blank=True)
     scheduled_at = models.DateTimeField(null=True, blank=True)
+    accountable_word = models.CharField(
+        max_length=10, choices=AccountableWord.choices, default=AccountableWord.APPROVER
+    )
 
     def __str__(self) -> str:
         return str(self.project)

@@ -103,6 +103,7 @@ def task(request: HttpRequest, pk: int, task_id: int) -> HttpResponse:
         "wbs": queries.wbs_of(found),
         "form": form,
         "may_edit_task": may_edit,
+        "raci_parts": queries.parts_in(found),
         "links_in": found.links_in.select_related("predecessor__department", "predecessor__owner"),
         "links_out": found.links_out.select_related("successor__department", "successor__owner"),
     }

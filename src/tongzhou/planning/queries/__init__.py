@@ -10,6 +10,7 @@ from .baselines import (
 )
 from .gantt import Move, Preview, gantt_rows, preview
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
+from .raci import Matrix, matrix_columns, memberships_among, parts_in, raci_matrix
 from .schedule import Dates, cycle_through, scheduled
 from .tasks import (
     PlanCounts,
@@ -27,6 +28,7 @@ from .tasks import (
 
 __all__ = [
     "Dates",
+    "Matrix",
     "Move",
     "OutlineKey",
     "OutlineRow",
@@ -43,15 +45,19 @@ __all__ = [
     "gantt_rows",
     "latest_baseline",
     "links_of",
+    "matrix_columns",
+    "memberships_among",
     "outline",
     "outline_keys",
     "outline_of",
     "owner_names",
+    "parts_in",
     "plan_counts",
     "plan_of",
     "predecessors_by_task",
     "predecessors_of",
     "preview",
+    "raci_matrix",
     "scheduled",
     "snapshot",
     "tasks_for",

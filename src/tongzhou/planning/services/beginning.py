@@ -20,6 +20,7 @@ from ..models.tasks import LONGEST_DURATION
 from ..predecessors import Predecessor
 from .links import put_link
 from .placing import place_for
+from .raci import letters_from_skeleton
 from .steps import Step, step
 from .tasks import insert_tasks
 
@@ -35,7 +36,7 @@ def skeleton_of(project: Project) -> Sequence[Mapping[str, Any]]:
 
 @act
 def tasks_from_scenario(project_id: int, *, by: Actor) -> list[Task]:
-    """Begins an empty plan with the skeleton of the scenario: tasks, departments, durations, dependencies."""
+    """Begins an empty plan with the skeleton of the scenario: tasks, departments, durations, dependencies, letters."""
     with step(project_id, _("Tasks from the scenario"), by=by) as making:
         project = making.project
         if project.tasks.exists():
@@ -117,4 +118,5 @@ def _written(making: Step, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
         for before in row.get("after", []):
             wait = Predecessor(made[before].number)
             put_link(making, Task.objects.get(pk=made[before].pk), Task.objects.get(pk=task.pk), wait.kind, wait.lag)
+    letters_from_skeleton(making, made, rows, codes)
     return made

@@ -21,7 +21,7 @@ from tongzhou.projects.models import Project
 from tongzhou.projects.queries import projects_for
 
 from .. import policies, queries
-from ..models import Link, Plan, PlanStep, Task
+from ..models import Link, Plan, PlanStep, RaciAssignment, Task
 
 # The columns of a task that a step may write; computed dates follow from them.
 TASK_COLUMNS = (
@@ -30,9 +30,18 @@ TASK_COLUMNS = (
     "objective_id", "commitment_id",
 )  # fmt: skip
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag")
+RACI_COLUMNS = ("task_id", "department_id", "person_id", "letter")
 COMPUTED = ("start", "finish", "total_float", "free_float", "is_critical")
 KEPT_STEPS = 20
-_TABLES: dict[str, tuple[type[Model], tuple[str, ...]]] = {"task": (Task, TASK_COLUMNS), "link": (Link, LINK_COLUMNS)}
+# Tasks first: the rows of the other tables hang on them. Only tasks are changed; the others are made and deleted.
+_TABLES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "task": (Task, TASK_COLUMNS),
+    "link": (Link, LINK_COLUMNS),
+    "raci": (RaciAssignment, RACI_COLUMNS),
+}
+# Tables that move no date.
+_DATELESS = {"raci"}
+Planned = Task | Link | RaciAssignment
 
 
 class Step:
@@ -42,8 +51,8 @@ class Step:
         self.project = project
         self.plan = plan
         self.by = by
-        self.before: dict[str, dict[str, Any]] = {"task": {}, "link": {}}
-        self.after: dict[str, dict[str, Any]] = {"task": {}, "link": {}}
+        self.before: dict[str, dict[str, Any]] = {table: {} for table in _TABLES}
+        self.after: dict[str, dict[str, Any]] = {table: {} for table in _TABLES}
 
     def next_number(self) -> int:
         """The number of the next new task; numbers are not used twice."""
@@ -51,7 +60,7 @@ class Step:
         self.plan.next_number += 1
         return number
 
-    def created(self, row: Task | Link) -> None:
+    def created(self, row: Planned) -> None:
         """A row that is new in this step."""
         table = _table_of(row)
         self.before[table].setdefault(str(row.pk), None)
@@ -74,8 +83,8 @@ class Step:
                 self._changed(task, differs)
         Task.objects.bulk_update(moved, ("parent", "rank", "depth", "is_summary"), batch_size=500)
 
-    def delete(self, rows: Sequence[Task | Link]) -> None:
-        """Takes rows out of the plan, links before tasks."""
+    def delete(self, rows: Sequence[Planned]) -> None:
+        """Takes rows out of the plan, what hangs on tasks before the tasks."""
         for row in rows:
             table = _table_of(row)
             key = str(row.pk)
@@ -92,8 +101,10 @@ class Step:
 
     def finish(self, label: str) -> None:
         """Schedules the plan and keeps the step."""
-        reschedule(self.project, self.plan)
-        if not any(self.after.values()):
+        touched = {table for table, images in self.after.items() if images}
+        if not touched or touched - _DATELESS:
+            reschedule(self.project, self.plan)
+        if not touched:
             return
         plan = self.plan
         plan.version += 1
@@ -204,8 +215,8 @@ def _same(row: Model, image: Mapping[str, Any]) -> bool:
 
 def _put_back(last: PlanStep, project: Project) -> None:
     new = {table: [key for key, image in images.items() if image is None] for table, images in last.before.items()}
-    Link.objects.filter(pk__in=new.get("link", [])).delete()
-    Task.objects.filter(pk__in=new.get("task", [])).delete()
+    for table, (model, _columns) in reversed(_TABLES.items()):
+        model._default_manager.filter(pk__in=new.get(table, [])).delete()
     gone = last.after.get("task", {})
     restored = [
         Task(pk=int(key), project=project, **_read(Task, image))
@@ -217,11 +228,13 @@ def _put_back(last: PlanStep, project: Project) -> None:
         if image is not None and gone.get(key, "") is not None:
             task = Task.objects.get(pk=int(key))
             save_version(task, None, _read(Task, image))
-    Link.objects.bulk_create(
-        Link(pk=int(key), project=project, **_read(Link, image))
-        for key, image in last.before.get("link", {}).items()
-        if image is not None
-    )
+    for table, (model, _columns) in _TABLES.items():
+        if table != "task":
+            model._default_manager.bulk_create(
+                model(pk=int(key), project=project, **_read(model, image))
+                for key, image in last.before.get(table, {}).items()
+                if image is not None
+            )
 
 
 def _read(model: type[Model], image: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,5 +247,5 @@ def _image(row: Model, columns: Sequence[str]) -> dict[str, Any]:
     return {name: plain(getattr(row, name)) for name in columns}
 
 
-def _table_of(row: Task | Link) -> str:
-    return "task" if isinstance(row, Task) else "link"
+def _table_of(row: Planned) -> str:
+    return next(table for table, (model, _columns) in _TABLES.items() if isinstance(row, model))

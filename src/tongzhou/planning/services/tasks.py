@@ -22,7 +22,7 @@ from tongzhou.projects.queries import commitments_for
 from tongzhou.projects.states import CommitmentState
 
 from .. import policies, queries
-from ..models import Link, Task
+from ..models import Link, RaciAssignment, Task
 from ..models.tasks import DEEPEST, LONGEST_DURATION
 from ..predecessors import Predecessor
 from ..states import DateConstraint
@@ -144,7 +144,8 @@ def remove_tasks(project_id: int, task_ids: Iterable[int], *, by: Actor) -> int:
         links = list(Link.objects.filter(predecessor__in=chosen) | Link.objects.filter(successor__in=chosen))
         for row in gone:
             record(by, "planning.task.removed", row, before={"title": row.title, "number": row.number})
-        making.delete([*links, *gone])
+        letters = RaciAssignment.objects.filter(task__in=chosen)
+        making.delete([*letters, *links, *gone])
         settle(making, [row for row in rows if row.pk not in chosen], renumber=False)
     return len(gone)
 
