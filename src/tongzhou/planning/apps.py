@@ -8,3 +8,9 @@ class PlanningConfig(AppConfig):
 
     name = "tongzhou.planning"
     label = "planning"
+
+    def ready(self) -> None:
+        """Registers what lower packages ask of this one: forms, gate conditions, duties, sign-off subjects."""
+        from . import resource_hooks
+
+        resource_hooks.register()

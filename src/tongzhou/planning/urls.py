@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from . import resource_urls
 from .pages import links, plan
 
 app_name = "planning"
@@ -19,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/from-scenario/", plan.from_scenario, name="from_scenario"),
     path(f"{_PLAN}/links/", links.draw, name="link_draw"),
     path(f"{_PLAN}/links/<int:link_id>/remove/", links.remove, name="link_remove"),
+    *resource_urls.urlpatterns,
 ]

@@ -2,7 +2,9 @@
 
 from ninja import Router
 
+from .resources import router as resources
 from .tasks import router as tasks
 
 router = Router(tags=["planning"])
 router.add_router("", tasks)
+router.add_router("", resources)

@@ -1,7 +1,23 @@
-"""The plan of a project: its tasks, what depends on what, and the steps by which it was made."""
+"""The plan of a project: its tasks, what depends on what, the steps by which it was made, the resources it needs."""
 
 from .links import Link
+from .needs import Booking, Offer, ResourceNeed, ResourceRequest
 from .plans import Plan, PlanStep
+from .supply import Absence, Budget, Capacity, Skill, Thing
 from .tasks import Task
 
-__all__ = ["Link", "Plan", "PlanStep", "Task"]
+__all__ = [
+    "Absence",
+    "Booking",
+    "Budget",
+    "Capacity",
+    "Link",
+    "Offer",
+    "Plan",
+    "PlanStep",
+    "ResourceNeed",
+    "ResourceRequest",
+    "Skill",
+    "Task",
+    "Thing",
+]

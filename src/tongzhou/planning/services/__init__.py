@@ -2,8 +2,22 @@
 
 from .beginning import paste_tasks, skeleton_of, tasks_from_scenario
 from .links import link_tasks, set_predecessors, unlink_tasks
+from .needs import (
+    accept_offer,
+    ask_again,
+    ask_resource,
+    change_need,
+    confirm_offer,
+    decline_need,
+    offer_resource,
+    turn_down_offer,
+    withdraw_need,
+)
 from .placing import Direction, place_task, shift_task
+from .resolving import take_proposal
+from .resource_requests import RowVerdict, call_request_back, decide_request, send_request
 from .steps import undo_step
+from .supply import add_absence, add_budget, add_thing, change_budget, change_thing, remove_absence, set_capacity
 from .tasks import (
     add_task,
     add_tasks,
@@ -16,20 +30,41 @@ from .tasks import (
 
 __all__ = [
     "Direction",
+    "RowVerdict",
+    "accept_offer",
+    "add_absence",
+    "add_budget",
     "add_task",
     "add_tasks",
+    "add_thing",
+    "ask_again",
+    "ask_resource",
+    "call_request_back",
+    "change_budget",
+    "change_need",
     "change_task",
     "change_tasks",
+    "change_thing",
+    "confirm_offer",
+    "decide_request",
+    "decline_need",
     "link_tasks",
+    "offer_resource",
     "paste_tasks",
     "place_task",
+    "remove_absence",
     "remove_tasks",
+    "send_request",
+    "set_capacity",
     "set_predecessors",
     "shift_task",
     "skeleton_of",
+    "take_proposal",
     "task_from_commitment",
     "tasks_from_commitments",
     "tasks_from_scenario",
+    "turn_down_offer",
     "undo_step",
     "unlink_tasks",
+    "withdraw_need",
 ]
