@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core.actor import Actor
@@ -26,6 +27,15 @@ _APART = re.compile(r"[,;，；、\n]+")
 MOST_PIECES = 10_000
 
 
+class WordedForm(forms.Form):
+    """A form whose labels begin with a capital, as those of model forms do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label) if field.label else field.label
+
+
 class MoneyField(forms.DecimalField):
     """An exact amount in yuan."""
 
@@ -33,7 +43,7 @@ class MoneyField(forms.DecimalField):
         super().__init__(min_value=Decimal(0), max_digits=16, decimal_places=2, **options)
 
 
-class NeedForm(forms.Form):
+class NeedForm(WordedForm):
     """A resource need. services.ask_resource and services.change_need write."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
@@ -96,7 +106,7 @@ class PersonsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return " · ".join(part for part in (obj.name, obj.title, words) if part)
 
 
-class OfferForm(forms.Form):
+class OfferForm(WordedForm):
     """What the providing department gives. services.offer_resource writes; only fields of this kind of need are asked."""
 
     persons = PersonsField(
@@ -163,7 +173,7 @@ class OfferForm(forms.Form):
         return [row.pk for row in self.cleaned_data.get("persons") or ()]
 
 
-class CapacityForm(forms.Form):
+class CapacityForm(WordedForm):
     """Working share and skills of a person. services.set_capacity writes."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31)
@@ -185,7 +195,7 @@ class CapacityForm(forms.Form):
         return [name.strip() for name in _APART.split(self.cleaned_data["skills"]) if name.strip()]
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(WordedForm):
     """Days on which a person is not there. services.add_absence writes."""
 
     first = forms.DateField(label=_("first day"), widget=DayInput)
@@ -193,7 +203,7 @@ class AbsenceForm(forms.Form):
     reason = forms.CharField(label=_("reason"), max_length=100, required=False)
 
 
-class ThingForm(forms.Form):
+class ThingForm(WordedForm):
     """A thing that can be lent. services.add_thing and services.change_thing write."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
@@ -215,7 +225,7 @@ class ThingForm(forms.Form):
         return _with_key(self.cleaned_data)
 
 
-class BudgetForm(forms.Form):
+class BudgetForm(WordedForm):
     """A budget. services.add_budget and services.change_budget write."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
@@ -236,7 +246,7 @@ class BudgetForm(forms.Form):
         return _with_key(self.cleaned_data)
 
 
-class DecideForm(forms.Form):
+class DecideForm(WordedForm):
     """The sponsor's answer, row by row. services.decide_request writes."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -278,7 +288,7 @@ class DecideForm(forms.Form):
         return found
 
 
-class LoadWindow(forms.Form):
+class LoadWindow(WordedForm):
     """Which weeks and which department the load is shown for; nonsense falls back to the usual."""
 
     start = forms.DateField(required=False, widget=DayInput, label=_("from"))
@@ -294,7 +304,7 @@ class LoadWindow(forms.Form):
             field.queryset = departments
 
 
-class TakeForm(forms.Form):
+class TakeForm(WordedForm):
     """The proposal that is taken."""
 
     key = forms.CharField(max_length=80)

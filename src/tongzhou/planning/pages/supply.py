@@ -40,8 +40,9 @@ def resources(request: HttpRequest) -> HttpResponse:
     keys = [department.pk] if department else list(departments.values_list("pk", flat=True))
     money = [row.pk for row in queries.budgets_seen(actor) if row.department_id in keys]
     monday = first - timedelta(days=first.weekday())
+    shown = {"start": monday, "weeks": weeks, "department": department.pk if department else None}
     context = _context(request, "load") | {
-        "window": window,
+        "window": LoadWindow(initial=shown, departments=departments),
         "first": monday,
         "weeks": weeks,
         "department": department,

@@ -20,6 +20,7 @@ from tongzhou.core.transitions import Transition, move
 from tongzhou.core.versions import save_version
 from tongzhou.people.models.deputies import Scope
 from tongzhou.projects.models import Project
+from tongzhou.projects.policies import can_run
 from tongzhou.projects.queries import projects_for
 
 from .. import queries, resource_policies
@@ -66,7 +67,8 @@ def ask_resource(project_id: int, values: Mapping[str, Any], *, by: Actor) -> Re
     need = ResourceNeed.objects.create(
         project=project,
         number=numbers + 1,
-        department_id=task.department_id or project.initiator_id,
+        # Who runs the project asks for the initiating department; a department asks for itself.
+        department_id=project.initiator_id if can_run(by, project) else task.department_id or project.initiator_id,
         requester_id=by.pk,
         asked_at=clock.now(),
         **kept,

@@ -59,13 +59,13 @@ def send_request(project_id: int, *, by: Actor) -> ResourceRequest:
     if own or project.sponsor_id == project.lead_id:
         raise InvalidInput({"sponsor": _("Nobody approves what they asked for; name another sponsor")})
     number = (project.resource_requests.aggregate(last=Max("number"))["last"] or 0) + 1
+    ResourceNeed.objects.filter(pk__in=[row.pk for row in rows]).update(approval=Approval.PENDING)
     paper = queries.request_paper(project, rows, number, author=by.name)
     document = signed_document(FORM, paper["head"], paper["content"])
     request = ResourceRequest.objects.create(
         project=project, number=number, content=document, sent_by_id=by.pk, sent_at=clock.now()
     )
     request.needs.set(rows)
-    ResourceNeed.objects.filter(pk__in=[row.pk for row in rows]).update(approval=Approval.PENDING)
     request.round = open_round(
         KIND,
         request.pk,
