@@ -317,7 +317,10 @@ def _history(projects: list[Project]) -> None:
 
 
 def campaign(head: Person, promises: int = 20) -> Project:
-    """618大促: the second department asks the first and four others; ``promises`` commitments, memorandum out for signing."""
+    """618大促: the second department asks the first and four others; memorandum out for signing.
+
+    There are ``promises`` commitments, and at least one of each department: nobody signs who promises nothing.
+    """
     head_of = dict(Headship.objects.order_by("pk").values_list("department_id", "person_id"))
     departments = [Headship.objects.get(person=head).department_id, *sorted(head_of)[2:6]]
     initiator = sorted(head_of)[1]
@@ -379,7 +382,7 @@ def campaign(head: Person, promises: int = 20) -> Project:
     )
     meetings.start_meeting(meeting.pk, by=by)
     meetings.check_everybody_in(meeting.pk, by=by)
-    for n in range(promises):
+    for n in range(max(promises, len(departments))):
         pk = departments[n % len(departments)]
         meetings.add_meeting_commitment(
             meeting.pk,

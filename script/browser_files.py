@@ -29,10 +29,13 @@ TEXT_FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "@alpinejs/csp/dist/module.esm.min.js": "alpine/alpine.min.js",
     "sortablejs/modular/sortable.esm.js": "sortable/sortable.js",
+    "dhtmlx-gantt/codebase/dhtmlxgantt.es.js": "gantt/gantt.js",
+    "dhtmlx-gantt/codebase/dhtmlxgantt.css": "gantt/gantt.css",
 }
 LICENCES = {
     "@tabler/icons/LICENSE": "licences/tabler-icons.txt",
     "sortablejs/LICENSE": "licences/sortable.txt",
+    "dhtmlx-gantt/LICENSE.md": "licences/dhtmlx-gantt.txt",
 }
 FONT_FILES = {
     "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
@@ -45,6 +48,8 @@ FONT_FILES = {
 }
 
 SOURCE_MAP = re.compile(r"(/\*[#@]\s*sourceMappingURL=.*?\*/|//[#@]\s*sourceMappingURL=\S*)")
+# Fonts from elsewhere are not asked for at all: the page's own are there.
+REMOTE_FONT = re.compile(r"@font-face\s*\{[^}]*url\(\s*['\"]?(?:https?:)?//[^}]*\}", re.IGNORECASE)
 REMOTE_URL = re.compile(r"url\(\s*['\"]?(?:https?:)?//[^)]*\)", re.IGNORECASE)
 
 
@@ -109,7 +114,7 @@ def copy() -> None:
     FONTS.mkdir(parents=True, exist_ok=True)
     for source, target in TEXT_FILES.items():
         text = (MODULES / source).read_text(encoding="utf-8")
-        text = REMOTE_URL.sub("none", SOURCE_MAP.sub("", text))
+        text = REMOTE_URL.sub("none", REMOTE_FONT.sub("", SOURCE_MAP.sub("", text)))
         place = VENDOR / target
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")

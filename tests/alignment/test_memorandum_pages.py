@@ -182,16 +182,6 @@ def test_an_old_session_types_the_password_in_place_and_keeps_the_opinion(client
     assert Decision.objects.get().reason == "同意，已排期"
 
 
-def test_going_for_a_passkey_keeps_what_was_chosen(client, cast):
-    edition = sent(cast)
-    client.force_login(cast.product_head)
-    address = reverse("signoff:sign", args=[place(edition, cast, "product").pk])
-    answer = client.post(address, {"digest": edition.round.digest, "passkey": "agree", "reason": "写了一半的意见"})
-    assert answer.status_code == 302
-    assert answer.url.startswith(reverse("mfa_reauthenticate_webauthn"))
-    assert "写了一半的意见" in client.get(address).content.decode()
-
-
 def test_the_agreement_comes_once_before_the_first_signature(client, cast):
     edition = sent(cast)
     Person.objects.filter(pk=cast.product_head.pk).update(signing_agreed_at=None)

@@ -233,7 +233,7 @@ def test_the_sponsor_signs_in_person(cast):
     for part in HEADS:
         sign(edition, cast, part)
     last = edition.round.signatories.get(person=cast.sponsor)
-    facts = {"shown_digest": edition.round.digest, "identity": "passkey"}
+    facts = {"shown_digest": edition.round.digest, "identity": "webauthn"}
     with pytest.raises(NotAllowed):
         decide(last.pk, "agree", by=cast.by("pmo"), **facts)
     decide(last.pk, "agree", by=cast.by("sponsor"), **facts)

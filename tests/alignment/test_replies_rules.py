@@ -304,12 +304,12 @@ def test_the_whole_talk_is_kept_in_its_order(cast: Cast, stopped_clock: Any) -> 
 
 def asked_of(actor: Actor) -> list[str]:
     """Where replies wait for the actor; other packages have duties of their own."""
-    return [duty.link for duty in duties_of(actor) if duty.link.startswith("/asks/")]
+    return [link for duty in duties_of(actor) if (link := str(duty.link)).startswith("/asks/")]
 
 
 def awaited_asks(actor: Actor) -> list[str]:
     """Where the actor waits for replies."""
-    return [duty.link for duty in awaited_by(actor) if duty.link.startswith("/asks/")]
+    return [link for duty in awaited_by(actor) if (link := str(duty.link)).startswith("/asks/")]
 
 
 def test_duties_name_what_waits_for_head_contact_and_lead(cast: Cast) -> None:

@@ -85,7 +85,9 @@ def cases(draw: st.DrawFn, plain: bool = False, deadlines: bool = True, progress
     case.clock_of = [draw(st.integers(0, len(case.clocks) - 1)) for _ in range(n)]
     if draw(st.booleans()):
         moment = st.one_of(st.just(NONE), st.just(NONE), st.integers(case.start - 20, case.start + 60))
-        least = st.tuples(moment, moment if deadlines else st.just(NONE), moment, moment if deadlines else st.just(NONE))
+        least = st.tuples(
+            moment, moment if deadlines else st.just(NONE), moment, moment if deadlines else st.just(NONE)
+        )
         case.bound = [draw(least) for _ in range(n)]
     if progress and draw(st.booleans()):
         case.status = draw(st.one_of(st.none(), st.integers(case.start - 5, case.start + 40)))

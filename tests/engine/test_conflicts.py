@@ -36,7 +36,7 @@ def by_counting(rows: list[Row], capacity: list[int]) -> list[tuple[int, int, in
         load: Counter[int] = Counter()
         for owner, start, end, share in rows:
             if owner == who:
-                load.update({moment: share for moment in range(start, end)})
+                load.update(dict.fromkeys(range(start, end), share))
         over = sorted(moment for moment, units in load.items() if units > limit)
         while over:
             first = last = over[0]
@@ -67,7 +67,8 @@ def both_ways(rows: list[Row], capacity: list[int], monkeypatch: pytest.MonkeyPa
 
 def rows_of(told) -> list[tuple[int, int, int, int, int, list[int]]]:
     return [
-        (*(int(getattr(told, name)[at]) for name in COLUMNS[:5]), told.bookings_of(at).tolist()) for at in range(len(told))
+        (*(int(getattr(told, name)[at]) for name in COLUMNS[:5]), told.bookings_of(at).tolist())
+        for at in range(len(told))
     ]
 
 
@@ -212,7 +213,7 @@ def test_what_is_given_back_counts() -> None:
     assert told[0].since == ("c",)
 
 
-@given(st.lists(st.decimals(-10**30, 10**30, allow_nan=False, places=4), max_size=20))
+@given(st.lists(st.decimals(-(10**30), 10**30, allow_nan=False, places=4), max_size=20))
 def test_money_is_added_without_rounding(amounts: list[Decimal]) -> None:
     told = find_overruns([Spending(at, 1, amount) for at, amount in enumerate(amounts)], {1: Decimal(-(10**40))})
     assert Fraction(told[0].promised) == sum(map(Fraction, amounts))

@@ -64,7 +64,9 @@ def test_two_calendars_meet() -> None:
 
 def test_a_plan_in_minutes_says_moments() -> None:
     tasks = [PlanTask("a", 600), PlanTask("b", 60), PlanTask("m", 0)]
-    told = compute_plan(Plan(tasks, [PlanLink("a", "b"), PlanLink("b", "m")], datetime(2026, 6, 4, 10, 30), unit=Unit.MINUTE))
+    told = compute_plan(
+        Plan(tasks, [PlanLink("a", "b"), PlanLink("b", "m")], datetime(2026, 6, 4, 10, 30), unit=Unit.MINUTE)
+    )
     # 10:30 to 18:00 without lunch is 390 minutes, and 210 on Friday; lunch is at noon.
     assert told.tasks["a"].early_finish == datetime(2026, 6, 5, 13, 30)
     assert told.tasks["b"].early_start == datetime(2026, 6, 5, 13, 30)
@@ -140,12 +142,24 @@ def test_a_century_of_work_is_computed_and_a_millennium_is_not() -> None:
         ({"links": [PlanLink("page", "train", Kind.START_START, 2**40)]}, LinkError, "out of reach"),
         ({"tasks": [PlanTask("page", -1, "页面")], "links": []}, TaskError, "页面 is negative"),
         ({"tasks": [PlanTask("page", 2**40, "页面")], "links": []}, TaskError, "页面 is out of reach"),
-        ({"tasks": [PlanTask("page", 1), PlanTask("page", 2, "页面")], "links": []}, TaskError, "页面 is in the plan twice"),
+        (
+            {"tasks": [PlanTask("page", 1), PlanTask("page", 2, "页面")], "links": []},
+            TaskError,
+            "页面 is in the plan twice",
+        ),
         ({"tasks": [PlanTask(1, 1, "页面", start_not_before=date(1900, 1, 1))], "links": []}, TaskError, "页面.*1900"),
         ({"tasks": [PlanTask(1, 1, "页面", finish_not_after=date(9999, 1, 1))], "links": []}, TaskError, "页面.*9999"),
         ({"tasks": [PlanTask(1, 1, "页面", percent=5)], "links": []}, TaskError, "页面 has progress"),
-        ({"tasks": [PlanTask(1, 1, "页面", percent=101, actual_start=MONDAY)], "links": []}, TaskError, "页面 is 101 %"),
-        ({"tasks": [PlanTask(1, 1, "页面", actual_start=date(2026, 7, 1))], "links": [], "status": MONDAY}, TaskError, "页面"),
+        (
+            {"tasks": [PlanTask(1, 1, "页面", percent=101, actual_start=MONDAY)], "links": []},
+            TaskError,
+            "页面 is 101 %",
+        ),
+        (
+            {"tasks": [PlanTask(1, 1, "页面", actual_start=date(2026, 7, 1))], "links": [], "status": MONDAY},
+            TaskError,
+            "页面",
+        ),
         ({"target_finish": date(9999, 12, 31)}, TaskError, "9999"),
         ({"calendar": WorkCalendar.of([()] * 7)}, HorizonError, "no working time"),
     ],

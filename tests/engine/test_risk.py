@@ -66,7 +66,9 @@ def test_quantiles_of_the_table_are_those_of_the_distribution() -> None:
 
 def test_two_ways_to_the_finish_are_as_likely_critical_as_they_are_long() -> None:
     # Two equal tasks side by side: each is the longer one in half the runs, and the later of both is later than either.
-    told = simulate(network([500, 500, 0], [0, 1], [2, 2]), [0, 0, 0], [500, 500, 0], [1000, 1000, 0], runs=20_000, seed=4)
+    told = simulate(
+        network([500, 500, 0], [0, 1], [2, 2]), [0, 0, 0], [500, 500, 0], [1000, 1000, 0], runs=20_000, seed=4
+    )
     assert abs(told.criticality[0] - 0.5) < 0.02
     assert told.criticality[2] == 1
     assert told.influence[0] == pytest.approx(told.influence[1], abs=0.03)

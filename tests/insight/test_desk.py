@@ -36,7 +36,7 @@ def test_duties_stand_in_groups_with_project_why_and_one_button(client: Client, 
     page = response.content.decode()
     for group in response.context["desk"].groups:
         for duty in group.duties:
-            assert duty.link in page
+            assert str(duty.link) in page
             assert str(duty.why) in page
     assert project.name in page
 

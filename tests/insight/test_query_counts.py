@@ -52,7 +52,7 @@ def counts(django_db_setup: None, django_db_blocker: object) -> dict[int, dict[s
 
 def _counted(size: int) -> dict[str, int]:
     head: Person = build(size)
-    project = campaign(head, promises=max(5, size // 5))
+    project = campaign(head, promises=size // 5)
     client = Client()
     client.force_login(head)
     counted = {}

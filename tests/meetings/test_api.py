@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.meetings.conftest import HEADS, Story
+from tongzhou.meetings import services
 from tongzhou.meetings.models import Meeting
 from tongzhou.meetings.states import MeetingState
 
@@ -139,3 +140,16 @@ def test_children_of_another_meeting_are_absent(call: Call, story: Story, kickof
     item = other.agenda.first()
     for method, body in (("PATCH", {"version": 1, "points": "x"}), ("DELETE", None)):
         assert call("lead", method, f"/meetings/{kickoff.pk}/agenda/{item.pk}", body).status_code == 404
+
+
+def test_two_editions_are_compared(client, story, sent, cast):
+    client.force_login(cast.lead)
+    address = f"/api/v1/meetings/{sent.pk}/minutes/differences"
+    assert client.get(address).json() == []
+    services.rework_minutes(sent.pk, by=cast.by("lead"))
+    services.note_closing(sent.pk, None, {"cc": "总经办"}, by=cast.by("lead"))
+    story.send(sent)
+    assert client.get(address).json() != []
+    assert client.get(address, {"old": 1, "new": 1}).json() == []
+    for number in ("0", "3", "99999999999999999999"):
+        assert client.get(address, {"old": number}).status_code == 404

@@ -26,6 +26,7 @@ from tongzhou.people.models import Delegation
 from tongzhou.projects import services as projects
 from tongzhou.projects.duties import awaited_by, duties_of
 from tongzhou.projects.gates import conditions
+from tongzhou.projects.queries import deeds, events_for
 from tongzhou.signoff.models import Decision, Round
 from tongzhou.signoff.services import decide
 
@@ -453,3 +454,14 @@ def test_many_recorders_at_once_lose_no_word(story: Story, held: Meeting, cast):
     written = dict(held.agenda.filter(topic__startswith="议题").values_list("topic", "points"))
     assert written == {f"议题{n}": str(n) * 3 for n in range(4)}
     assert list(chain_problems()) == []
+
+
+def test_the_history_tells_each_step_of_the_minutes_once(story: Story, sent: Meeting):
+    for part in HEADS:
+        story.answer(sent, part)
+    told = [deed.text for deed in deeds(list(events_for(story.project, "meetings")))]
+    everything = [deed.text for deed in deeds(list(events_for(story.project)))]
+    confirmed = "确认了“618大促活动启动会”的纪要"
+    assert told.count(confirmed) == len(HEADS)
+    named = [text for text in everything if "纪要" in text]
+    assert len(named) == len(HEADS) + 2, "sent, confirmed by each, locked; nothing beside"

@@ -15,9 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.meetings.conftest import HEADS, Story, at
+from tests.signoff.authenticator import SoftPasskey
 from tongzhou.meetings import queries, services
 from tongzhou.meetings.models import Attendance, Meeting
 from tongzhou.meetings.states import MeetingState
+from tongzhou.people.passkeys import decoded
 from tongzhou.projects.models import Commitment
 from tongzhou.signoff.models import Decision
 
@@ -485,3 +487,27 @@ def test_the_record_of_a_note_can_be_read_as_json(story: Story, running: Meeting
     payload = json.loads(events_of(item).get().payload)
     assert payload["after"] == {"points": "👍 ‮RTL"}
     assert payload["data"] == {"version": 2}
+
+
+def test_minutes_are_confirmed_with_a_passkey_too(client, story, sent, cast):
+    passkey = SoftPasskey(cast.product_head)
+    client.force_login(cast.product_head)
+    address = reverse("meetings:minutes", args=[sent.pk])
+    page = client.get(address)
+    assert 'data-island="passkey"' in page.content.decode()
+    (answer,) = page.context["answers"]
+    digest = page.context["edition"].digest
+    told = client.post(
+        reverse("signoff:passkey", args=[answer["signatory"].pk]), {"digest": digest, "verdict": "agree"}
+    ).json()
+    form = {
+        "department": cast.product.pk,
+        "shown_digest": digest,
+        "verdict": "agree",
+        "challenge": told["challenge_id"],
+        "assertion": json.dumps(passkey.sign(decoded(told["options"]["challenge"]))),
+    }
+    wrong = client.post(reverse("meetings:minutes_answer", args=[sent.pk]), {**form, "challenge": "1000000"})
+    assert (wrong.status_code, "再用通行密钥签署一次" in wrong.content.decode()) == (422, True)
+    assert client.post(reverse("meetings:minutes_answer", args=[sent.pk]), form).status_code == 302
+    assert "强：通行密钥签署本决定" in client.get(address).content.decode()

@@ -56,7 +56,7 @@ def test_planning_invites_everybody_with_a_calendar_entry(story: Story, kickoff:
     assert set(told.values_list("person_id", flat=True)) == people - {story.cast.lead.pk}
 
     entry = entry_in(mails.first().calendar)
-    assert entry["UID"] == f"meeting-{kickoff.pk}@127.0.0.1"
+    assert entry["UID"] == f"meeting-{kickoff.pk}@localhost"
     assert entry["SEQUENCE"] == 0
     assert entry["SUMMARY"] == "618大促活动启动会"
     assert entry["LOCATION"] == "3楼同舟会议室"
@@ -94,7 +94,7 @@ def test_a_new_time_moves_the_entry_and_asks_for_new_answers(story: Story, kicko
     mails = Delivery.objects.exclude(pk__in=before)
     assert mails.count() == kickoff.attendees.count()
     entry = entry_in(mails.first().calendar)
-    assert (entry["UID"], entry["SEQUENCE"]) == (f"meeting-{kickoff.pk}@127.0.0.1", 1)
+    assert (entry["UID"], entry["SEQUENCE"]) == (f"meeting-{kickoff.pk}@localhost", 1)
     assert entry.decoded("DTSTART") == at("2026-05-14 10:00")
     assert kickoff.attendees.get(person=story.cast.product_head).attendance == Attendance.INVITED
 

@@ -340,4 +340,28 @@ def test_a_clash_that_only_the_database_sees_leaves_nothing_behind(cast, monkeyp
     monkeypatch.setattr("tongzhou.people.services.imports.plan_import", and_meanwhile)
     with pytest.raises(Conflict):
         services.import_people(lines, by=cast.by("admin"))
-    assert not Person.objects.filter(username__in=("a", "b", "B")).exists()
+    assert list(Person.objects.filter(username__in=("a", "b", "B")).values_list("name", flat=True)) == ["别人"]
+
+
+def test_what_changed_after_the_rows_were_checked_is_said_at_its_row(cast, monkeypatch):
+    from tongzhou.people.queries import imports
+
+    plan, entered = imports.plan_import, []
+
+    def and_meanwhile(*args, **options):
+        """Somebody enters a person with the same number after the first check, which is made before the transaction."""
+        found = plan(*args, **options)
+        if not entered:
+            entered.append(
+                services.add_person({"name": "别人", "username": "bieren", "employee_no": "77"}, by=cast.by("admin"))
+            )
+        return found
+
+    monkeypatch.setattr("tongzhou.people.services.imports.plan_import", and_meanwhile)
+    with pytest.raises(InvalidInput) as refusal:
+        services.import_people(
+            rows({"name": "甲", "username": "a", "employee_no": "77"}, {"name": "乙", "username": "b"}),
+            by=cast.by("admin"),
+        )
+    assert set(refusal.value.fields) == {"1.employee_no"}
+    assert not Person.objects.filter(username__in=("a", "b")).exists()

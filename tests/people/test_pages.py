@@ -185,8 +185,33 @@ def test_the_profile_keeps_the_language_for_this_browser_too(cast, as_):
 
 def test_names_are_suggested_while_typing(cast, as_):
     found = as_("lead").get(reverse("people:suggest"), {"q": "zm"}).json()
-    assert found == [{"value": "赵敏 (zhao.min)", "label": "产品部"}]
+    assert found == [{"value": "赵敏 (zhao.min)", "name": "赵敏", "label": "产品部"}]
     assert as_("lead").get(reverse("people:suggest")).json() == []
+
+
+def offered(browser, **asked: str) -> list[str]:
+    """The names that are offered."""
+    return [person["name"] for person in browser.get(reverse("people:suggest"), asked).json()]
+
+
+def test_a_department_offers_its_members_and_nobody_else(cast, as_):
+    browser = as_("lead")
+    here = offered(browser, q="产品")
+    assert {"王磊", "赵敏", "钱多"} == set(here)
+    within = str(cast.product.pk)
+    assert set(offered(browser, within=within)) == {"王磊", "赵敏", "钱多"}
+    assert offered(browser, within=within, q="chen") == []
+    assert offered(browser, within="x,,-1,99999999999999999999") == []
+    assert offered(browser, first="executives")[0] == "高远"
+    assert offered(browser, q="\x00") == []
+
+
+def test_no_more_names_are_offered_than_can_be_read(cast, as_):
+    Person.objects.bulk_create(
+        Person(username=f"many{number}", name=f"周{number}", pinyin="zhou z") for number in range(300)
+    )
+    browser = as_("lead")
+    assert 0 < len(offered(browser, q="周")) <= 12
 
 
 def test_the_pmo_is_not_led_to_what_only_administrators_may(cast, as_):

@@ -20,4 +20,5 @@ def other_memorandum(world: World) -> dict[str, Any]:
 
 ROWS = [
     Row("documents:file", INSIDERS, own=own_memorandum, other=other_memorandum),
+    Row("/api/v1/files/{file_id}", INSIDERS, own=own_memorandum, other=other_memorandum),
 ]

@@ -44,5 +44,6 @@ ROWS = [
     Row("documents:letterhead_deactivate", KEEPS, "POST", own=letterhead),
     Row("/api/v1/letterheads", KEEPS),
     Row("/api/v1/letterheads", KEEPS, "POST", data=upload),
+    Row("/api/v1/letterheads/{letterhead_id}/file", KEEPS, own=letterhead),
     Row("/api/v1/letterheads/{letterhead_id}/deactivate", KEEPS, "POST", own=letterhead),
 ]

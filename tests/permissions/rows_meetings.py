@@ -402,6 +402,7 @@ API = [
         swapped=own(department_id=service),
         data=notes_open(version=1, offers="2名库管"),
     ),
+    Row(f"{_M}/minutes/differences", INSIDERS, own=own(), other=other()),
     Row(
         f"{_M}/commitments",
         KEEP,

@@ -69,6 +69,11 @@ def code(world: World) -> dict[str, Any]:
     return {"code": world.own_memorandum.editions.get(number=1).verify_code}
 
 
+def some_pdf(world: World) -> dict[str, Any]:
+    """A file that somebody wants to have verified."""
+    return {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF")}
+
+
 REASON: Facts = lambda world: {"reason": "目标调整"}  # noqa: E731
 API = "/api/v1/projects/{project_id}/memorandum"
 
@@ -100,7 +105,7 @@ ROWS = [
         EVERYBODY,
         "POST",
         own=code,
-        data=lambda world: {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF")},
+        data=some_pdf,
     ),
     below(API, INSIDERS),
     below(API, RUNS, "POST"),
@@ -114,5 +119,8 @@ ROWS = [
     Row("/api/v1/breach-clauses", PERSONS),
     Row("/api/v1/breach-clauses", KEEPS, "POST", data=lambda world: WORDS),
     Row("/api/v1/breach-clauses/{clause_id}", KEEPS, "PUT", own=clause, data=changed),
+    below(f"{API}/file/{{fmt}}", INSIDERS, fmt="xlsx"),
+    below(f"{API}/editions/{{number}}/file/{{fmt}}", INSIDERS, number=1, fmt="exact"),
     Row("/api/v1/verify/{code}", EVERYBODY, own=code),
+    Row("/api/v1/verify/{code}", EVERYBODY, "POST", own=code, data=some_pdf),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tongzhou.planning import services
-from tongzhou.planning.models import Plan, Task
+from tongzhou.planning.models import Baseline, Link, Plan, Task
 from tongzhou.projects.models import Project
 
 from .table import INSIDERS, Row
@@ -143,6 +143,59 @@ def pasted(world: World) -> dict[str, Any]:
     return {"text": "渠道推广\t3"}
 
 
+def dropped(world: World) -> dict[str, Any]:
+    return {"task": _newest(world).pk, "start": "2026-05-20"}
+
+
+def tried(world: World) -> dict[str, Any]:
+    return {"task_id": _newest(world).pk, "duration": 9}
+
+
+def linked(world: World) -> dict[str, Any]:
+    _link(world, world.own)
+    return project(world)
+
+
+def joined(world: World) -> dict[str, Any]:
+    """A dependency that is there."""
+    found = Link.objects.filter(project=world.own).first()
+    if found is None:
+        found = Link.objects.get(pk=_link(world, world.own))
+    return {"predecessor": found.predecessor_id, "successor": found.successor_id}
+
+
+def _version(world: World, of: Project) -> int:
+    _task(world, of)
+    return services.save_snapshot(of.pk, "初稿", by=world.cast.by("pmo")).pk
+
+
+def kept(world: World) -> dict[str, Any]:
+    _version(world, world.own)
+    return project(world)
+
+
+def other_kept(world: World) -> dict[str, Any]:
+    _version(world, world.other)
+    return other_project(world)
+
+
+def older(world: World) -> dict[str, Any]:
+    found = Baseline.objects.filter(project=world.own).first()
+    return {"older": found.pk if found else _version(world, world.own)}
+
+
+def version(world: World) -> dict[str, Any]:
+    return {"pk": world.own.pk, "baseline_id": _version(world, world.own)}
+
+
+def other_version(world: World) -> dict[str, Any]:
+    return {"pk": world.other.pk, "baseline_id": _version(world, world.other)}
+
+
+def swapped_version(world: World) -> dict[str, Any]:
+    return {"pk": world.own.pk, "baseline_id": _version(world, world.other)}
+
+
 PLAN = "/api/v1/projects/{project_id}/plan"
 ROWS = [
     Row("planning:plan", INSIDERS, own=project, other=other_project),
@@ -168,6 +221,32 @@ ROWS = [
     Row("planning:from_scenario", RUN, "POST", own=project, other=other_project),
     Row("planning:link_draw", RUN, "POST", own=two_tasks, other=other_project, data=drawn),
     Row("planning:link_remove", RUN, "POST", own=link, other=other_link, swapped=swapped_link),
+    Row("planning:gantt", INSIDERS, own=project, other=other_project),
+    Row("planning:gantt_data", INSIDERS, own=project, other=other_project),
+    Row("planning:gantt_preview", RUN, "POST", own=planned, other=other_project, data=dropped),
+    Row("planning:gantt_drag", RUN, "POST", own=planned, other=other_project, data=dropped),
+    Row("planning:gantt_link", RUN, "POST", own=two_tasks, other=other_project, data=drawn),
+    Row("planning:gantt_unlink", RUN, "POST", own=linked, other=other_project, data=joined),
+    Row("planning:baselines", INSIDERS, own=project, other=other_project),
+    Row("planning:baselines", RUN, "POST", own=planned, other=other_project, data=lambda world: {"name": "初稿"}),
+    Row("planning:compare", INSIDERS, own=kept, other=other_kept, data=older),
+    Row(f"{PLAN}/baselines", INSIDERS, own=api(project), other=api(other_project)),
+    Row(
+        f"{PLAN}/baselines",
+        RUN,
+        "POST",
+        own=api(planned),
+        other=api(other_project),
+        data=lambda world: {"name": "初稿"},
+    ),
+    Row(
+        f"{PLAN}/baselines/{{baseline_id}}/difference",
+        INSIDERS,
+        own=api(version),
+        other=api(other_version),
+        swapped=api(swapped_version),
+    ),
+    Row(f"{PLAN}/preview", RUN, "POST", own=api(planned), other=api(other_project), data=tried),
     Row(f"{PLAN}/tasks", INSIDERS, own=api(project), other=api(other_project)),
     Row(f"{PLAN}/tasks", RUN, "POST", own=api(project), other=api(other_project), data=new_api_task),
     Row(f"{PLAN}/tasks/{{task_id}}", INSIDERS, own=api(task), other=api(other_task), swapped=api(swapped_task)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import PASSWORD
+from tests.signoff.authenticator import SoftPasskey
 from tongzhou.alignment.models import Memorandum
 from tongzhou.people.services import accept_signing_agreement
 from tongzhou.signoff.models import Round, Signatory
@@ -51,12 +52,20 @@ def signed(world: World) -> dict[str, Any]:
     return {**decision(world), "password": PASSWORD}
 
 
+def with_passkey(world: World) -> dict[str, Any]:
+    """The decision that a passkey is to sign; the head has one, and has accepted the agreement before."""
+    accept_signing_agreement(by=world.cast.by("product_head"))
+    SoftPasskey(world.cast.product_head)
+    return decision(world)
+
+
 HEAD = frozenset({"head"})
 NOBODY: frozenset[str] = frozenset()
 
 ROWS = [
     Row("signoff:sign", INSIDERS, own=own_place, other=other_place),
     Row("signoff:sign", HEAD, "POST", own=own_place, other=other_place, data=signed),
+    Row("signoff:passkey", HEAD, "POST", own=own_place, other=other_place, data=with_passkey),
     Row("signoff:round", INSIDERS, own=own_round, other=other_round),
     Row("signoff:agreement", PERSONS),
     Row("signoff:agreement", PERSONS, "POST"),
@@ -69,6 +78,14 @@ ROWS = [
         own=own_place,
         other=other_place,
         data=decision,
+    ),
+    Row(
+        "/api/v1/signoff/signatories/{signatory_id}/passkey",
+        HEAD,
+        "POST",
+        own=own_place,
+        other=other_place,
+        data=with_passkey,
     ),
     Row("/api/v1/signoff/agreement", PERSONS, "POST"),
 ]

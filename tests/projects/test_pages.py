@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tests.projects.conftest import CONCRETE, VAGUE, begin, objective
+from tongzhou.people.models import Person
 from tongzhou.projects import services
 from tongzhou.projects.models import Commitment, Objective, Project, Scenario, Stakeholder
 from tongzhou.projects.states import Phase
@@ -198,7 +199,7 @@ def typed_promise(cast: Cast, **changes: Any) -> dict[str, Any]:
         "quantity": "10",
         "unit": "个SKU",
         "due": "2026-06-01",
-        "owner": cast.product_contact.pk,
+        "owner": "赵敏 (zhao.min)",
         "acceptance": "差异率不超过1%",
         "objective": "",
     } | changes
@@ -214,7 +215,7 @@ def test_a_commitment_is_taken_down_changed_owned_and_withdrawn(client: Client, 
     assert client.post(address(project, "commitment", **place), changed).status_code == 302
     client.force_login(cast.product_head)
     assert client.get(address(project, "commitment_owner", **place)).status_code == 200
-    owner = {"owner": cast.product_member.pk}
+    owner = {"owner": "钱多"}
     assert client.post(address(project, "commitment_owner", **place), owner).status_code == 302
     client.force_login(cast.lead)
     assert client.post(address(project, "commitment_withdraw", **place)).status_code == 302
@@ -254,7 +255,7 @@ def test_two_versions_of_a_commitment_are_told_by_name(client: Client, cast: Cas
     client.post(address(project, "commitments"), typed_promise(cast))
     row = Commitment.objects.get()
     services.change_commitment(row.pk, 1, {"owner_id": cast.product_head.pk}, by=cast.by("pmo"))
-    mine = typed_promise(cast, owner=cast.product_member.pk, version=1)
+    mine = typed_promise(cast, owner="qian.duo", version=1)
     response = client.post(address(project, "commitment", commitment_id=row.pk), mine)
     assert response.status_code == 409
     assert (response.context["failure"].mine, response.context["failure"].theirs) == (
@@ -278,8 +279,8 @@ def facts(cast: Cast, project: Project, **changes: Any) -> dict[str, Any]:
     return {
         "version": project.version,
         "name": project.name,
-        "lead": project.lead_id,
-        "sponsor": project.sponsor_id or "",
+        "lead": project.lead.username,
+        "sponsor": project.sponsor.username if project.sponsor else "",
         "starts_on": "2026-05-11",
         "ends_on": "2026-06-30",
         "tailoring": "standard",
@@ -315,7 +316,7 @@ def test_a_stale_facts_form_shows_both(client: Client, cast: Cast, project: Proj
 
 def test_members_are_added_and_taken_out(client: Client, cast: Cast, project: Project) -> None:
     client.force_login(cast.lead)
-    person = {"person": cast.outsider.pk, "role": "observer"}
+    person = {"person": cast.outsider.username, "role": "observer"}
     assert client.post(address(project, "stakeholder_add"), person).status_code == 302
     assert client.post(address(project, "stakeholder_add"), {"person": "x", "role": "king"}).status_code == 422
     assert client.post(address(project, "stakeholder_remove", person_id=cast.outsider.pk)).status_code == 302
@@ -429,3 +430,45 @@ def test_pages_cost_the_same_with_one_and_with_fifty_rows(
             client.get(address(project, page))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# -- choosing a person -----------------------------------------------------------------------------------------------------
+
+
+def test_no_page_of_a_project_lists_the_company(client: Client, cast: Cast, project: Project) -> None:
+    Person.objects.bulk_create(Person(username=f"many{number}", name=f"路人{number}") for number in range(200))
+    client.force_login(cast.lead)
+    for name in ("people", "commitments"):
+        page = client.get(address(project, name)).content.decode()
+        assert "路人" not in page
+        assert 'data-island="person-picker"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("没有这个人", "在职人员中没有此人"),
+        ("吴桐", "此处不能选择此人"),
+        ("", "这个字段是必填项"),
+    ],
+)
+def test_a_person_who_cannot_be_chosen_is_refused_at_the_field(
+    client: Client, cast: Cast, project: Project, typed: str, why: str
+) -> None:
+    Person.objects.filter(pk=cast.outsider.pk).update(name="吴桐")
+    row = services.add_commitment(
+        project.pk, {"department_id": cast.product.pk, "action": CONCRETE}, by=cast.by("lead")
+    )
+    client.force_login(cast.product_head)
+    response = client.post(address(project, "commitment_owner", commitment_id=row.pk), {"owner": typed})
+    assert response.status_code == 422
+    assert why in str(response.context["form"].errors["owner"])
+
+
+def test_namesakes_are_told_apart_by_login_name(client: Client, cast: Cast, project: Project) -> None:
+    Person.objects.filter(pk=cast.product_member.pk).update(name="赵敏")
+    client.force_login(cast.lead)
+    refused = client.post(address(project, "commitments"), typed_promise(cast, owner="赵敏"))
+    assert "zhao.min" in str(refused.context["form"].errors["owner"])
+    assert client.post(address(project, "commitments"), typed_promise(cast, owner="赵敏 (qian.duo)")).status_code == 302
+    assert Commitment.objects.get().owner == cast.product_member

@@ -295,7 +295,7 @@ def test_who_may_sign_today_are_heads_and_their_deputies(cast: Cast, project: Pr
 
 def titles(actor: Actor) -> set[str]:
     """Where duties of projects lead the actor."""
-    return {duty.link for duty in duties_of(actor) if duty.link.startswith("/projects/")}
+    return {link for duty in duties_of(actor) if (link := str(duty.link)).startswith("/projects/")}
 
 
 def test_a_head_is_asked_for_contact_owner_and_backing_until_done(cast: Cast, project: Project) -> None:
@@ -310,7 +310,7 @@ def test_a_head_is_asked_for_contact_owner_and_backing_until_done(cast: Cast, pr
         f"{home}/objectives/",
     }
     assert titles(cast.by("technology_head")) == wanted
-    assert wanted <= {duty.link for duty in awaited_by(cast.by("lead"))}
+    assert wanted <= {str(duty.link) for duty in awaited_by(cast.by("lead"))}
 
     services.name_contact(project.pk, cast.technology.pk, cast.technology_contact.pk, by=cast.by("technology_head"))
     services.name_commitment_owner(promise.pk, cast.technology_contact.pk, by=cast.by("technology_head"))

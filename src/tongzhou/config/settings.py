@@ -74,7 +74,8 @@ TONGZHOU_DATA = _data_folder()
 TONGZHOU_FILES = env.str("TONGZHOU_FILES_URL", default=os.fspath(TONGZHOU_DATA / "files")).removeprefix("file://")
 TONGZHOU_DEMO = env.bool("TONGZHOU_DEMO", default=False)
 TONGZHOU_PORT = env.int("TONGZHOU_PORT", default=8000)
-TONGZHOU_PUBLIC_URL = env.str("TONGZHOU_PUBLIC_URL", default=f"http://127.0.0.1:{TONGZHOU_PORT}").rstrip("/")
+# A name, not 127.0.0.1: browsers bind passkeys to names only.
+TONGZHOU_PUBLIC_URL = env.str("TONGZHOU_PUBLIC_URL", default=f"http://localhost:{TONGZHOU_PORT}").rstrip("/")
 HTTPS = TONGZHOU_PUBLIC_URL.startswith("https://")
 # Behind a proxy with TLS the stream has the same address as the pages; without one it has the next port.
 TONGZHOU_STREAM_URL = env.str("TONGZHOU_STREAM_URL", default=TONGZHOU_PUBLIC_URL if HTTPS else "").rstrip("/")

@@ -34,6 +34,13 @@ def browser_texts() -> dict[str, str]:
         "move_down": _("Moved down, now row {row}"),
         "move_up": _("Moved up, now row {row}"),
         "offline": _("You are offline. Changes will be saved when the connection is back."),
+        "passkey_elsewhere": _(
+            "Passkeys do not work at this address. Open Tongzhou at its name, with https or at localhost."
+        ),
+        "passkey_failed": _("The passkey could not sign. Please try again, or use your password."),
+        "passkey_refused": _("The passkey was not used: cancelled, too slow, or not one of yours. Nothing was signed."),
+        "people_found": _("{number} people found"),
+        "people_found_none": _("Nobody found"),
         "remove_row": _("Row removed"),
         "signed_out": _("You have been signed out. Please log in again."),
         "text_inserted": _("Inserted into the field"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -16,6 +17,7 @@ from django.db.models import Model, QuerySet
 from . import clock, keys
 from .actor import Actor
 from .acts import Act, current_act
+from .bulk import insert_many
 from .models import AuditEvent, AuditHead, LiveSignal
 
 # JSON numbers past 2^53 lose digits in many readers (RFC 8785, 3.2.2.3).
@@ -114,7 +116,7 @@ def write_pending(act: Act) -> None:
             rows.append(row)
             for topic in {*event.topics, *_default_topics(event)}:
                 signals.append(LiveSignal(topic=topic, name=event.name, at=event.at))
-        AuditEvent.objects.bulk_create(rows)
+        insert_many(AuditEvent, rows)
         head.signature = keys.seal(f"{head.seq}:{head.hash}".encode()).hex()
         head.save(update_fields=["seq", "hash", "signature"])
         for row in rows:
@@ -128,7 +130,7 @@ def write_pending(act: Act) -> None:
         # Numbers are given under the head's lock, so that they are committed in their order: a stream that has
         # heard number 6 will never see a 5 come up later.
         head or _locked_head()
-        LiveSignal.objects.bulk_create(signals)
+        insert_many(LiveSignal, signals)
 
 
 def event_hash(previous_hash: str, row: AuditEvent) -> str:
@@ -147,7 +149,21 @@ def event_hash(previous_hash: str, row: AuditEvent) -> str:
         str(row.project_id),
         row.payload,
     ]
-    return hashlib.sha256(rfc8785.dumps(facts)).hexdigest()
+    # A list of texts has one canonical form, which the standard encoder writes too, and many times as fast.
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """The canonical JSON (RFC 8785) of what ``plain`` gives: without fractions, and with plain names, the encoder's own."""
+    if _is_simple(value):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return str(rfc8785.dumps(value), "utf-8")
+
+
+def _is_simple(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(name.isascii() and _is_simple(item) for name, item in value.items())
+    return all(map(_is_simple, value)) if isinstance(value, list) else not isinstance(value, float)
 
 
 def plain(value: Any) -> Any:
@@ -202,7 +218,7 @@ def _chained(head: AuditHead, event: PendingEvent) -> AuditEvent:
         subject_id=event.subject_id,
         subject_label=_writable(event.subject_label),
         project_id=event.project_id,
-        payload=rfc8785.dumps(event.payload).decode(),
+        payload=canonical(event.payload),
         previous_hash=head.hash,
     )
     row.hash = event_hash(head.hash, row)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -50,8 +51,19 @@ CREATE_URL_NAMES = ("alignment:request_new", "alignment:new", "projects:new")
 
 def url_if_there(name: str, *args: object, **kwargs: object) -> str:
     """The address of a named page, or "" where this installation has no such page."""
+    if not args and not kwargs:
+        return _plain_address(name, get_urlconf(), get_script_prefix())
     try:
         return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def _plain_address(name: str, urlconf: str | None, prefix: str) -> str:
+    """Addresses without a key do not change while the process runs; that a page is missing takes longest to find out."""
+    try:
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 

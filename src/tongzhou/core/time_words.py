@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,17 +33,27 @@ def _clock(moment: datetime) -> str:
 def calendar_day(day: date, now: datetime) -> str:
     """A day by its date, with the year only where it is not this year."""
     if day.year != _local(now).year:
-        return date_format(day, "DATE_FORMAT")
+        return _whole_date(day, get_language())
+    return _day_of_year(day, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _whole_date(day: date, language: str | None) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+@lru_cache(maxsize=2048)
+def _day_of_year(day: date, language: str | None) -> str:
     # Django's Chinese format says 06月1日; people write 6月1日.
-    return date_format(day, "n月j日" if str(get_language()).startswith("zh") else "MONTH_DAY_FORMAT")
+    return date_format(day, "n月j日" if str(language).startswith("zh") else "MONTH_DAY_FORMAT")
 
 
 def exactly(moment: date | datetime) -> str:
     """The whole date, with clock time where there is one."""
     if isinstance(moment, datetime):
         local = _local(moment)
-        return f"{date_format(local.date(), 'DATE_FORMAT')} {_clock(local)}"
-    return date_format(moment, "DATE_FORMAT")
+        return f"{_whole_date(local.date(), get_language())} {_clock(local)}"
+    return _whole_date(moment, get_language())
 
 
 def _iso(moment: date | datetime) -> str:

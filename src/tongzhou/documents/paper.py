@@ -43,7 +43,7 @@ class SignatureEntry:
     """One signature, or the empty place for one.
 
     `slot` is the key of the opinion field (部门负责人意见) it belongs to; without one it stands in the signature block.
-    `on_behalf_of` names the head for whom a deputy signed (代).
+    `on_behalf_of` names the head for whom a deputy signed (代); `level` says how surely it is known who signed.
     """
 
     dept: str = ""
@@ -51,6 +51,7 @@ class SignatureEntry:
     signed_at: str = ""
     opinion: str = ""
     on_behalf_of: str = ""
+    level: str = ""
     slot: str = ""
 
 
@@ -439,6 +440,7 @@ def _printed_signature(entry: SignatureEntry, language: str) -> SignatureEntry:
         signed_at=format_datetime(entry.signed_at, language) if entry.signed_at else "",
         opinion=printable(entry.opinion),
         on_behalf_of=printable(entry.on_behalf_of),
+        level=printable(entry.level),
         slot=entry.slot,
     )
 

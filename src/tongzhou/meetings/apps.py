@@ -35,6 +35,17 @@ class MeetingsConfig(AppConfig):
                 may_see=queries.may_see_minutes,
                 may_decide=policies.may_answer_minutes,
                 refused_at_once=False,
+                # Sent, confirmed or objected to, locked, refused, reworked: the minutes tell each themselves.
+                told=frozenset(
+                    {
+                        "signoff.round.opened",
+                        "signoff.decision.made",
+                        "signoff.round.agreed",
+                        "signoff.round.refused",
+                        "signoff.round.outdated",
+                        "signoff.round.cancelled",
+                    }
+                ),
                 url_name="meetings:minutes",
                 verdicts=(Verdict.AGREE, Verdict.OBJECT),
                 words={

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
@@ -50,7 +50,7 @@ def others(actor: Actor) -> Iterator[Duty]:
             project_id=meeting.project_id,
             project_name=meeting.project.name,
             why=_("Minutes not confirmed yet by %(departments)s") % {"departments": _(", ").join(names)},
-            link=reverse("meetings:minutes", args=[meeting.pk]),
+            link=reverse_lazy("meetings:minutes", args=[meeting.pk]),
             button=_("Look"),
             due_at=round.due_at,
         )
@@ -74,12 +74,12 @@ def _to_confirm(actor: Actor) -> Iterator[Duty]:
     asked = list(
         Signatory.objects.filter(round__subject_kind=SIGNOFF_KIND, round__state=RoundState.OPEN, decision__isnull=True)
         .filter(Q(department_id__in=actor.headed_ids | deputised) | (Q(Exists(was_there)) & Q(Exists(is_contact))))
-        .select_related("round", "department")
-        .defer("round__content")
+        .values_list("round__subject_id", "round__due_at", "department__name")
     )
-    meetings = _by_key({signatory.round.subject_id for signatory in asked})
-    for signatory in asked:
-        meeting = meetings.get(signatory.round.subject_id)
+    why, button = _("Confirm the minutes for %(department)s, or object"), _("Read and confirm")
+    meetings = _by_key({meeting_id for meeting_id, _due_at, _department in asked})
+    for meeting_id, due_at, department in asked:
+        meeting = meetings.get(meeting_id)
         if meeting is None:
             continue
         yield Duty(
@@ -87,10 +87,10 @@ def _to_confirm(actor: Actor) -> Iterator[Duty]:
             title=meeting.title,
             project_id=meeting.project_id,
             project_name=meeting.project.name,
-            why=_("Confirm the minutes for %(department)s, or object") % {"department": signatory.department},
-            link=reverse("meetings:minutes", args=[meeting.pk]),
-            button=_("Read and confirm"),
-            due_at=signatory.round.due_at,
+            why=why % {"department": department},
+            link=reverse_lazy("meetings:minutes", args=[meeting.pk]),
+            button=button,
+            due_at=due_at,
         )
 
 
@@ -142,6 +142,7 @@ def _to_decide(actor: Actor) -> Iterator[Duty]:
     rounds = (
         Round.objects.filter(subject_kind=SIGNOFF_KIND, state__in=(RoundState.OPEN, RoundState.REFUSED))
         .filter(subject_id__in=_kept_by(actor).filter(state=MeetingState.CONFIRMING).values("pk"))
+        .defer("content")
         .prefetch_related("signatories__department", "signatories__decision")
     )
     meetings = _by_key({round.subject_id for round in rounds})
@@ -168,7 +169,7 @@ def _to_decide(actor: Actor) -> Iterator[Duty]:
             project_id=meeting.project_id,
             project_name=meeting.project.name,
             why=why,
-            link=reverse("meetings:minutes", args=[meeting.pk]),
+            link=reverse_lazy("meetings:minutes", args=[meeting.pk]),
             button=button,
         )
 
@@ -179,4 +180,5 @@ def _kept_by(actor: Actor) -> QuerySet[Meeting]:
 
 
 def _by_key(keys: set[int]) -> dict[int, Meeting]:
-    return Meeting.objects.select_related("project").in_bulk(keys) if keys else {}
+    rows = Meeting.objects.select_related("project").only("title", "chair_id", "project__name", "project__lead_id")
+    return rows.in_bulk(keys) if keys else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import ratelimit
-from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from .models import Person
@@ -21,11 +20,6 @@ def confirm_by_password(request: HttpRequest, password: str) -> bool:
         return False
     record_authentication(request, request.user, method="password", reauthenticated=True)
     return True
-
-
-def has_passkey(person: Person) -> bool:
-    """True when the person can confirm with a passkey (WebAuthn) instead of the password."""
-    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists())
 
 
 def is_program(request: HttpRequest) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core import clock
@@ -19,6 +17,7 @@ from . import queries
 from .models import Department, Person
 from .models.departments import COLOURS
 from .models.deputies import Scope
+from .person_field import PersonField
 
 COLOUR_WORDS = {
     "teal": _("teal"),
@@ -32,12 +31,6 @@ COLOUR_WORDS = {
     "azure": _("azure"),
     "red": _("red"),
 }
-_LOGIN_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
-
-
-def person_text(person: Person) -> str:
-    """How a person is named in a field where anybody may be typed: 陈晨 (chen.chen)."""
-    return f"{person.name} ({person.username})"
 
 
 class DateInput(forms.DateInput):
@@ -47,53 +40,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
-
-
-class PersonField(forms.CharField):
-    """Somebody who works here, typed by name or login name; suggestions come while typing, the server decides.
-
-    Its cleaned value is the person's key. A name that several people bear is refused with what tells them apart.
-    """
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_length=200,
-            widget=forms.TextInput(
-                attrs={
-                    "autocomplete": "off",
-                    "data-island": "suggest",
-                    "data-suggest-url": reverse_lazy("people:suggest"),
-                }
-            ),
-            **options,
-        )
-
-    def clean(self, value: Any) -> Any:
-        """The key of the one person meant."""
-        text = super().clean(value)
-        if not text:
-            return None
-        working = Person.objects.filter(is_active=True)
-        typed = found.group(1).strip() if (found := _LOGIN_IN_BRACKETS.search(text)) else text
-        if (person := working.filter(username__iexact=typed).first()) is not None:
-            return person.pk
-        meant = list(working.filter(name__iexact=text)[:5]) or list(queries.people_search(text)[:5])
-        if len(meant) == 1:
-            return meant[0].pk
-        if not meant:
-            raise ValidationError(_("Nobody of this name works here"), code="nobody")
-        raise ValidationError(
-            _("Several people match: %(names)s. Please add the login name."),
-            code="several",
-            params={"names": ", ".join(person_text(person) for person in meant)},
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        """A key is shown as the person it means."""
-        if isinstance(value, int):
-            person = Person.objects.filter(pk=value).first()
-            return person_text(person) if person else ""
-        return value
 
 
 class DepartmentField(forms.TypedChoiceField):

@@ -11,6 +11,9 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers what lower packages ask of this one: forms, gate conditions, duties, sign-off subjects."""
-        from . import resource_hooks
+        from tongzhou.projects import gates
 
+        from . import resource_hooks, services
+
+        gates.when_passed(2, services.baseline_at_gate)
         resource_hooks.register()

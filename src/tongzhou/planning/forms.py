@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core.errors import InvalidInput
 from tongzhou.people.models import Department, Person
-from tongzhou.projects.forms import DayInput, DepartmentChoice, PersonChoice
+from tongzhou.people.person_field import PersonField
+from tongzhou.projects.forms import DayInput, DepartmentChoice, limit
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import owners_for
 
@@ -27,7 +28,7 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
     """A task. services.add_task and services.change_task write."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
-    owner = PersonChoice(queryset=Person.objects.none(), required=False, label=_("owner"))
+    owner = PersonField(required=False, label=_("owner"))
     duration = forms.IntegerField(
         label=_("duration (working days)"), min_value=0, max_value=LONGEST_DURATION, required=False
     )
@@ -65,7 +66,7 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.owner_id:
             # Whoever has it already may keep it, even from another department.
             owners = owners | Person.objects.filter(pk=self.instance.owner_id)
-        self._narrow("owner", owners)
+        limit(self, "owner", owners, _department_ids(project))
         if self.instance.pk:
             self.fields["predecessors"].initial = written_predecessors(predecessors_of(self.instance))
             if self.instance.is_summary:
@@ -95,15 +96,18 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def values(self) -> dict[str, Any]:
         """What a service takes: keys instead of rows; an empty duration stays as it is."""
-        named = {"department", "owner", "objective", "commitment"}
+        named = {"department", "objective", "commitment"}
         found = {
-            name: value for name, value in self.cleaned_data.items() if name not in named | {"version", "predecessors"}
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in named | {"version", "predecessors", "owner"}
         }
         if found.get("duration") is None:
             found.pop("duration", None)
-        return found | {
+        keys = {
             f"{name}_id": getattr(self.cleaned_data[name], "pk", None) for name in named if name in self.cleaned_data
         }
+        return found | keys | {"owner_id": self.cleaned_data["owner"]}
 
     @property
     def waits_for(self) -> list[Predecessor] | None:
@@ -126,7 +130,7 @@ class TaskRowForm(TaskForm):
             # The inputs stand in cells of their own; what joins them is the form's name.
             self.fields[name].widget.attrs |= {
                 "form": f"edit-{self.instance.pk}",
-                "class": "form-select",
+                "class": "form-select" if name == "department" else "form-control",
                 "aria-label": str(self.fields[name].label),
             }
 
@@ -181,23 +185,27 @@ class BulkForm(TasksChoice):
     """The same department, owner or number of days for several tasks; what is left empty stays as it is."""
 
     department = DepartmentChoice(queryset=Department.objects.none(), required=False, label=_("department"))
-    owner = PersonChoice(queryset=Person.objects.none(), required=False, label=_("owner"))
+    owner = PersonField(required=False, label=_("owner"))
     duration = forms.IntegerField(
         label=_("duration (working days)"), min_value=0, max_value=LONGEST_DURATION, required=False
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("department", parties_of(project)), ("owner", owners_for(project))):
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = rows
+        field = self.fields["department"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = parties_of(project)
+        limit(self, "owner", owners_for(project), _department_ids(project))
 
     @property
     def values(self) -> dict[str, Any]:
         """Only what was given."""
         found = self.cleaned_data
-        values = {f"{name}_id": found[name].pk for name in ("department", "owner") if found[name]}
+        values: dict[str, Any] = {}
+        if found["department"]:
+            values["department_id"] = found["department"].pk
+        if found["owner"]:
+            values["owner_id"] = found["owner"]
         if found["duration"] is not None:
             values["duration"] = found["duration"]
         return values
@@ -212,6 +220,32 @@ class LinkForm(forms.Form):
     lag = forms.IntegerField(required=False, min_value=-1000, max_value=1000)
 
 
+class DragForm(forms.Form):
+    """A bar of the chart that was dropped: where it starts, or where it ends, or both."""
+
+    task = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    start = forms.DateField(required=False)
+    finish = forms.DateField(required=False)
+
+
+class SnapshotForm(forms.Form):
+    """A name for a version of the plan."""
+
+    name = forms.CharField(label=_("name of the version"), max_length=120, required=False)
+
+
+class CompareForm(forms.Form):
+    """Two versions; without the newer one, the plan as it is now."""
+
+    older = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    newer = forms.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False)
+
+
 def parties_of(project: Project) -> QuerySet[Department]:
     """The departments taking part."""
     return Department.objects.filter(pk__in=project.parties.filter(left_at__isnull=True).values("department_id"))
+
+
+def _department_ids(project: Project) -> list[int]:
+    return list(project.parties.filter(left_at__isnull=True).values_list("department_id", flat=True))

@@ -39,14 +39,18 @@ ACT_LABELS: dict[DutyAct, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing that waits for a person: what, in which project, why this person, by when, where it is done."""
+    """One thing that waits for a person: what, in which project, why this person, by when, where it is done.
+
+    Finders give the link lazily: of the hundreds of duties of a busy head the desk shows the most pressing, and the
+    addresses of the others are never worked out.
+    """
 
     act: DutyAct
     title: str | Promise
     project_id: int
     project_name: str
     why: str | Promise
-    link: str
+    link: str | Promise
     button: str | Promise
     due_at: datetime | None = None
 

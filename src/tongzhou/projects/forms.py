@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.people.models import Department, Person
+from tongzhou.people.person_field import PersonField, person_text
 
 from .models import Commitment, Objective, Project, StakeholderRole, Tailoring
 from .queries import ProjectFilter, owners_for
@@ -29,26 +30,8 @@ class DayInput(forms.DateInput):
         super().__init__(dict(attrs or {}), format="%Y-%m-%d")
 
 
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A person, chosen by name; namesakes are told apart by their position."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name and position."""
-        return name_of(obj)
-
-
-def name_of(person: Person) -> str:
-    """Name and position, as lists of people show them."""
-    return f"{person.name} · {person.title}" if person.title else person.name
-
-
 class DepartmentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A department, chosen by name."""
-
-
-def everybody() -> QuerySet[Person]:
-    """All who work here."""
-    return Person.objects.filter(is_active=True).order_by("name", "pk")
 
 
 class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -87,7 +70,7 @@ class CommitmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """关键配合事项. services.add_commitment and services.change_commitment write."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
-    owner = PersonChoice(queryset=Person.objects.none(), required=False, label=_("owner"))
+    owner = PersonField(required=False, label=_("owner"))
 
     class Meta:
         model = Commitment
@@ -109,10 +92,11 @@ class CommitmentForm(forms.ModelForm):  # type: ignore[type-arg]
         parties = project.parties.filter(left_at__isnull=True).values("department_id")
         self._narrow("department", Department.objects.filter(pk__in=parties))
         self._narrow("objective", project.objectives.all())
-        self._narrow("owner", owners_for(project))
+        owners = owners_for(project)
         # Whoever owns it already may stay, even from another department.
         if self.instance.owner_id:
-            self._narrow("owner", owners_for(project) | Person.objects.filter(pk=self.instance.owner_id))
+            owners |= Person.objects.filter(pk=self.instance.owner_id)
+        limit(self, "owner", owners, parties.values_list("department_id", flat=True))
 
     def _narrow(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]
@@ -127,10 +111,8 @@ class CommitmentForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in self.Meta.fields
             if name not in {"department", "owner", "objective"}
         }
-        keys = {
-            f"{name}_id": getattr(self.cleaned_data[name], "pk", None) for name in ("department", "owner", "objective")
-        }
-        return plain | keys
+        keys = {f"{name}_id": getattr(self.cleaned_data[name], "pk", None) for name in ("department", "objective")}
+        return plain | keys | {"owner_id": self.cleaned_data["owner"]}
 
     def _post_clean(self) -> None:
         """The row is written by a service, so the form leaves it as it is."""
@@ -148,8 +130,8 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     """The facts of a project that its lead may change."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31)
-    lead = PersonChoice(queryset=Person.objects.none(), label=_("project lead"))
-    sponsor = PersonChoice(queryset=Person.objects.none(), required=False, label=_("sponsor"))
+    lead = PersonField(label=_("project lead"))
+    sponsor = PersonField(executives=True, required=False, label=_("sponsor"))
     tailoring = forms.ChoiceField(choices=Tailoring.choices, label=_("tailoring"))
 
     class Meta:
@@ -160,59 +142,55 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_confidential": _("Only named people see it: lead, sponsor, heads, contact persons, owners, members."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = everybody()
-        for name in ("lead", "sponsor"):
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = people
-
     @property
     def values(self) -> dict[str, Any]:
         """What a service takes."""
         plain = {name: self.cleaned_data[name] for name in self.Meta.fields if name not in {"lead", "sponsor"}}
-        return plain | {f"{name}_id": getattr(self.cleaned_data[name], "pk", None) for name in ("lead", "sponsor")}
+        return plain | {f"{name}_id": self.cleaned_data[name] for name in ("lead", "sponsor")}
 
     def _post_clean(self) -> None:
         """The row is written by a service, so the form leaves it as it is."""
 
 
 class ContactForm(forms.Form):
-    """The contact person of one department."""
+    """The contact person of one department: one of its members."""
 
-    contact = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("contact person"))
+    contact = PersonField(required=False, label=_("contact person"))
 
-    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, department_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        members = Person.objects.filter(is_active=True, memberships__department=department_id)
+        limit(self, "contact", members, [department_id])
+
+    def name_known(self, person: Person) -> None:
+        """Saves asking for a name that the page knows."""
         field = self.fields["contact"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("nobody yet")), *((person.pk, name_of(person)) for person in people)]
+        if isinstance(field, PersonField):
+            field.named = {person.pk: person_text(person)}
 
 
 class StakeholderForm(forms.Form):
     """A named person beside the departments."""
 
-    person = PersonChoice(queryset=Person.objects.none(), label=_("person"))
+    person = PersonField(label=_("person"))
     role = forms.ChoiceField(choices=StakeholderRole.choices, label=_("role"), initial=StakeholderRole.OBSERVER)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = everybody()
 
 
 class OwnerForm(forms.Form):
     """The person who answers for a commitment."""
 
-    owner = PersonChoice(queryset=Person.objects.none(), label=_("owner"))
+    owner = PersonField(label=_("owner"))
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Person], department_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["owner"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = people
+        limit(self, "owner", people, [department_id])
+
+
+def limit(form: forms.BaseForm, name: str, among: QuerySet[Person], within: Iterable[int]) -> None:
+    """Who may be chosen in a field of the form."""
+    field = form.fields[name]
+    if isinstance(field, PersonField):
+        field.limit(among, within)
 
 
 class FilterForm(forms.Form):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
 
 from tongzhou.core.registry import Registry
 
 if TYPE_CHECKING:
-    from .models import Project
+    from tongzhou.core.actor import Actor
+
+    from .models import GatePass, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,28 @@ conditions: Registry[GateCondition] = Registry("Gate condition")
 def register(condition: GateCondition) -> GateCondition:
     """Makes a condition known; called from ``AppConfig.ready()``."""
     return conditions.register(condition.key, condition)
+
+
+class Passed(Protocol):
+    """Called inside the act that passes the gate, before the phase moves."""
+
+    def __call__(self, project: Project, passed: GatePass, *, by: Actor) -> None: ...
+
+
+_reactions: list[tuple[int, Passed]] = []
+
+
+def when_passed(gate: int, reaction: Passed) -> None:
+    """What a package does when the gate is passed (gate 2 freezes the plan); called from ``AppConfig.ready()``."""
+    if (gate, reaction) not in _reactions:
+        _reactions.append((gate, reaction))
+
+
+def react_to_pass(project: Project, passed: GatePass, *, by: Actor) -> None:
+    """Tells every package that wants to know."""
+    for gate, reaction in _reactions:
+        if gate == passed.gate:
+            reaction(project, passed, by=by)
 
 
 def gate_state(project: Project, gate: int) -> list[ConditionResult]:

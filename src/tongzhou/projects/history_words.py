@@ -64,6 +64,7 @@ WORDS: dict[str, EventWords] = {
     "planning.task.removed": EventWords(_("removed the task “%(subject)s”"), "trash"),
     "planning.link.drawn": EventWords(_("made one task wait for another"), "link"),
     "planning.link.removed": EventWords(_("took a dependency away"), "link-off"),
+    "planning.baseline.made": EventWords(_("kept version %(number)s of the plan"), "flag", "ink"),
     "planning.step.undone": EventWords(_("took the step “%(label)s” of the plan back"), "arrow-back-up"),
     # resources
     "planning.need.asked": EventWords(_("asked for “%(subject)s”"), "users-group", "progress"),

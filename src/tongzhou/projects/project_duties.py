@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,14 +51,14 @@ def _gates_to_pass(actor: Actor) -> Iterable[Duty]:
         ~Exists(promises.filter(state=CommitmentState.PROPOSED)),
         Q(phase=Phase.ALIGNING) | _incident_without_papers(),
     )
-    for project in ready:
+    for project in ready.only("name"):
         yield Duty(
             act=DutyAct.DECIDE,
             title=_("The memorandum is signed by all: pass gate 1"),
             project_id=project.pk,
             project_name=project.name,
             why=_("You lead the project"),
-            link=reverse("projects:gate", args=[project.pk, 1]),
+            link=reverse_lazy("projects:gate", args=[project.pk, 1]),
             button=_("To the gate"),
         )
 
@@ -70,14 +71,14 @@ def _incident_without_papers() -> Q:
 def _papers_to_complete(actor: Actor) -> Iterable[Duty]:
     """An incident began at once; its request and memorandum are completed afterwards (补签)."""
     agreed = Commitment.objects.filter(project=OuterRef("pk"), state=CommitmentState.AGREED)
-    for project in _led(actor).filter(_incident_without_papers(), ~Exists(agreed)):
+    for project in _led(actor).filter(_incident_without_papers(), ~Exists(agreed)).only("name"):
         yield Duty(
             act=DutyAct.COMPLETE,
             title=_("Complete request and memorandum afterwards"),
             project_id=project.pk,
             project_name=project.name,
             why=_("You lead the project, which began at once"),
-            link=reverse("projects:gate", args=[project.pk, 1]),
+            link=reverse_lazy("projects:gate", args=[project.pk, 1]),
             button=_("See what is missing"),
         )
 
@@ -86,8 +87,10 @@ def _papers_to_complete(actor: Actor) -> Iterable[Duty]:
 
 
 def _without_contact() -> QuerySet[Party]:
-    return Party.objects.filter(contact__isnull=True, left_at__isnull=True, project__phase__in=RUNNING).select_related(
-        "project", "department"
+    return (
+        Party.objects.filter(contact__isnull=True, left_at__isnull=True, project__phase__in=RUNNING)
+        .select_related("project", "department")
+        .only("project__name", "department__name")
     )
 
 
@@ -108,7 +111,7 @@ def _contact_duty(party: Party, why: str) -> Duty:
         project_id=party.project_id,
         project_name=party.project.name,
         why=why,
-        link=reverse("projects:people", args=[party.project_id]) + f"#party-{party.department_id}",
+        link=format_lazy("{}#party-{}", reverse_lazy("projects:people", args=[party.project_id]), party.department_id),
         button=_("Appoint"),
     )
 
@@ -163,7 +166,9 @@ def _owner_duty(row: Mapping[str, Any], why: str) -> Duty:
         project_id=project_id,
         project_name=row["project_name"],
         why=why,
-        link=reverse("projects:commitments", args=[project_id]) + f"#department-{row['department_id']}",
+        link=format_lazy(
+            "{}#department-{}", reverse_lazy("projects:commitments", args=[project_id]), row["department_id"]
+        ),
         button=_("Appoint"),
     )
 
@@ -186,27 +191,28 @@ def _unbacked() -> QuerySet[Party]:
             | Q(project__phase=Phase.EXECUTING, project__scenario__kind=ScenarioKind.INCIDENT)
         )
         .filter(Exists(open_ones))
-        .select_related("project", "department")
     )
 
 
 def _objectives_to_back(actor: Actor) -> Iterable[Duty]:
-    for party in _unbacked().filter(department_id__in=actor.headed_ids):
-        yield _backing_duty(party, _("You head %(department)s") % {"department": party.department.name})
+    return _backing_duties(_unbacked().filter(department_id__in=actor.headed_ids), _("You head %(department)s"))
 
 
 def _backings_awaited(actor: Actor) -> Iterable[Duty]:
-    for party in _unbacked().filter(project__lead_id=actor.pk).exclude(department_id__in=actor.headed_ids):
-        yield _backing_duty(party, party.department.name)
+    of_others = _unbacked().filter(project__lead_id=actor.pk).exclude(department_id__in=actor.headed_ids)
+    return _backing_duties(of_others, "%(department)s")
 
 
-def _backing_duty(party: Party, why: str) -> Duty:
-    return Duty(
-        act=DutyAct.CONFIRM,
-        title=_("Say whether the objectives are achievable"),
-        project_id=party.project_id,
-        project_name=party.project.name,
-        why=why,
-        link=reverse("projects:objectives", args=[party.project_id]),
-        button=_("Look at them"),
-    )
+def _backing_duties(parties: QuerySet[Party], why: str) -> Iterable[Duty]:
+    """Plain rows: a head in hundreds of projects has hundreds of them."""
+    title, button = _("Say whether the objectives are achievable"), _("Look at them")
+    for project_id, project_name, department in parties.values_list("project_id", "project__name", "department__name"):
+        yield Duty(
+            act=DutyAct.CONFIRM,
+            title=title,
+            project_id=project_id,
+            project_name=project_name,
+            why=why % {"department": department},
+            link=reverse_lazy("projects:objectives", args=[project_id]),
+            button=button,
+        )

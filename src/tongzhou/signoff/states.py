@@ -24,6 +24,18 @@ class Verdict(models.TextChoices):
     OBJECT = "object", _("object")
 
 
+class Level(models.TextChoices):
+    """How surely it is known who decided: a passkey over the decision itself, or a login of the last five minutes."""
+
+    STRONG = "strong", _("strong: passkey over this decision")
+    BASIC = "basic", _("basic: password or company login")
+
+
+# The identity of a decision that a passkey has signed; nothing else makes it strong.
+PASSKEY = "passkey"
+# Ways of being known that are not enough for a signature: an old session, an API token.
+NOT_FRESH = frozenset({"", "session", "token"})
+
 _open = frozenset({RoundState.OPEN})
 AGREE = Transition("agree", _open, RoundState.AGREED)
 REFUSE = Transition("refuse", _open, RoundState.REFUSED)

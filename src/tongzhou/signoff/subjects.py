@@ -72,7 +72,8 @@ class SignoffSubject:
     ``words``: the words of this subject for a verdict (a memorandum is signed, minutes are confirmed). ``may_see``: who
     beside the signatories may read a round. ``shown``: what the page of a decision shows; without it the kind has a
     page of its own. ``may_decide``: who may decide for a signatory, where that is not only head, deputy or the person
-    named (minutes are also confirmed by the contact person who was there).
+    named (minutes are also confirmed by the contact person who was there). ``told``: events of sign-off that the subject
+    records in words of its own as well (minutes "are confirmed"); a history tells those once, in the subject's words.
     """
 
     kind: str
@@ -88,6 +89,7 @@ class SignoffSubject:
     words: Mapping[str, str | Promise] = field(default_factory=dict)
     shown: Callable[[Round, Signatory, Actor], Shown] | None = None
     may_decide: Callable[[Actor, Round, Signatory], bool] | None = None
+    told: frozenset[str] = frozenset()
 
 
 subjects: Registry[SignoffSubject] = Registry("Sign-off subject")

@@ -9,7 +9,9 @@ from tongzhou.core import keys
 from tongzhou.core.models import AuditEvent
 
 from .models import Decision, Round
+from .queries import proof_holds, proof_of
 from .services.rounds import digest_of
+from .states import PASSKEY
 
 
 def signoff_problems() -> Iterator[str]:
@@ -26,7 +28,7 @@ def signoff_problems() -> Iterator[str]:
             yield f"Round {round.pk} ({round.title}): its digests differ from those in the event log."
     rounds = dict(Round.objects.values_list("pk", "digest"))
     present = set()
-    for decision in Decision.objects.order_by("pk").iterator(chunk_size=500):
+    for decision in Decision.objects.select_related("round", "proof").order_by("pk").iterator(chunk_size=500):
         present.add(decision.signatory_id)
         name = f"Decision {decision.pk} of {decision.person_name}"
         if not _seal_holds(decision):
@@ -40,8 +42,20 @@ def signoff_problems() -> Iterator[str]:
             decision.digest,
         ):
             yield f"{name}: the event log says otherwise."
+        yield from _proof_problems(decision, name, facts)
     for key in sorted(set(made) - present):
         yield f"The decision of signatory {key} in round {made[key][0]}: removed."
+
+
+def _proof_problems(decision: Decision, name: str, logged: dict[str, object]) -> Iterator[str]:
+    """What a passkey signed is checked as on the first day, and against the fingerprint in the event log."""
+    proof = proof_of(decision)
+    if (decision.identity == PASSKEY or "proof" in logged) and proof is None:
+        yield f"{name}: what the passkey signed was removed."
+    elif proof is not None and not proof_holds(decision):
+        yield f"{name}: the passkey's signature does not fit the decision."
+    elif proof is not None and logged.get("proof") != proof.sha256:
+        yield f"{name}: the event log knows another passkey's signature."
 
 
 def _seal_holds(decision: Decision) -> bool:

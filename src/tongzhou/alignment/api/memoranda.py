@@ -5,21 +5,26 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
-from ninja import Router, Schema
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
 
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.api import Text, idempotent
+from tongzhou.core.errors import InvalidInput
 from tongzhou.core.limits import limit
 from tongzhou.core.pages import actor_of
+from tongzhou.documents.api.shapes import PartOut
 from tongzhou.documents.differences import differences
 
-from .. import policies, queries, services
+from .. import files, policies, queries, services
 from ..documents import MEMORANDUM
+from ..forms.memoranda import UploadForm
 from ..models import BreachClause, Memorandum, MemorandumEdition
-from ..queries.verification import standing_of
+from ..queries.verification import judge, standing_of
 from ..states import MemorandumState
 
 router = Router(tags=["memoranda"])
@@ -97,36 +102,6 @@ class MemorandumOut(Schema):
     editions: list[EditionOut]
 
 
-class PieceOut(Schema):
-    """A run of text: ``same``, ``in`` or ``out``."""
-
-    kind: str
-    text: str
-
-
-class CellOut(Schema):
-    """A cell of a row that differs."""
-
-    label: str
-    pieces: list[PieceOut]
-
-
-class RowOut(Schema):
-    """A row that came ``in``, went ``out``, or changed (``same``)."""
-
-    kind: str
-    cells: list[CellOut]
-
-
-class PartOut(Schema):
-    """A part of the form in which two versions differ."""
-
-    key: str
-    label: str
-    pieces: list[PieceOut]
-    rows: list[RowOut]
-
-
 class ClauseOut(Schema):
     """A clause of the library."""
 
@@ -164,7 +139,18 @@ class SignerOut(Schema):
     party: str
     name: str
     on_behalf_of: str
+    level: str
     at: datetime
+
+
+class JudgementOut(Schema):
+    """What a file is: intact, unsigned, other_version, added_to or altered."""
+
+    kind: str
+    words: str
+    sha256: str
+    other_version: int | None
+    first_difference: int | None
 
 
 class StandingOut(Schema):
@@ -262,6 +248,18 @@ def compare(request: HttpRequest, project_id: int, old: int | None = None, new: 
     return [PartOut.from_orm(part) for part in differences(MEMORANDUM, before, after, get_language() or "zh-hans")]
 
 
+@router.get("/projects/{project_id}/memorandum/file/{fmt}", summary="The text as a file")
+def newest_file(request: HttpRequest, project_id: int, fmt: str) -> HttpResponse:
+    """docx, xlsx or pdf: the draft while there is one, else the version that was sent last."""
+    return files.newest_file(queries.reach_memorandum(actor_of(request), project_id), fmt)
+
+
+@router.get("/projects/{project_id}/memorandum/editions/{number}/file/{fmt}", summary="One version as a file")
+def edition_file(request: HttpRequest, project_id: int, number: int, fmt: str) -> HttpResponse:
+    """docx, xlsx, pdf (the sealed one once it is there), or exact: the very PDF that was shown for signing."""
+    return files.edition_file(queries.reach_edition(actor_of(request), project_id, number), fmt)
+
+
 @router.get("/breach-clauses", response=list[ClauseOut], summary="Library of breach clauses")
 def clauses(request: HttpRequest) -> list[ClauseOut]:
     """Those that can be chosen; the PMO sees those out of use as well."""
@@ -286,6 +284,25 @@ def change_clause(request: HttpRequest, clause_id: int, payload: ClauseChangeIn)
     return ClauseOut.from_orm(reach(BreachClause.objects.all(), clause_id))
 
 
+@router.post("/verify/{code}", response=JudgementOut, auth=None, summary="Is this file genuine? (public)")
+@idempotent
+def judge_file(request: HttpRequest, code: str, file: File[UploadedFile | None] = None) -> JudgementOut:
+    """Compares a PDF, sent as multipart form, byte by byte with what is kept. The file is not kept; nothing is written."""
+    limit(request, "verify-upload", most=20)
+    found = queries.edition_by_code(code)
+    form = UploadForm({}, MultiValueDict({"file": [file]} if file is not None else {}))
+    if not form.is_valid():
+        raise InvalidInput({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    told = judge(found, form.cleaned_data["file"].read())
+    return JudgementOut(
+        kind=told.kind,
+        words=str(told.words),
+        sha256=told.sha256,
+        other_version=told.other.number if told.other else None,
+        first_difference=told.first_difference,
+    )
+
+
 @router.get("/verify/{code}", response=StandingOut, auth=None, summary="Verify a memorandum (public)")
 def verify(request: HttpRequest, code: str) -> StandingOut:
     """Who signed which version when; needs no login, only the unguessable code."""
@@ -308,6 +325,7 @@ def verify(request: HttpRequest, code: str) -> StandingOut:
                 party=str(place.department or ""),
                 name=place.decision.person_name,
                 on_behalf_of=place.decision.on_behalf_of,
+                level=place.level,
                 at=place.decision.at,
             )
             for place in (standing.picture.places if standing.picture else ())

@@ -15,7 +15,7 @@ from tongzhou.people.models import Department
 from tongzhou.projects.models import Tailoring
 
 from ..models import CollabRequest, CollabType, Urgency
-from ..queries.collabs import Named, askable_departments, person_directory
+from ..queries.collabs import Named, askable_departments, people_meant
 from ..services.collabs import LONGEST, MOST_ROWS, Written
 from ..services.places import CELLS, KEYS, CollabDraft, base_of, digest, rows_of
 from .fields import DayField, DepartmentField, KeyField, NumberField, PersonField, WordsField
@@ -28,7 +28,6 @@ else:
 LONGEST_BASE = 200_000
 # The page's names of fields whose value is a key.
 PERSON_FIELDS = {"lead": "lead_id", "sponsor": "sponsor_id"}
-MOST_LISTED = 800
 
 
 class StartForm(forms.Form):
@@ -65,7 +64,7 @@ class CollabForm(forms.Form):
     starts_on = DayField(label=gettext_lazy("Start"))
     ends_on = DayField(label=gettext_lazy("End"))
     lead = PersonField(label=gettext_lazy("Project lead"))
-    sponsor = PersonField(label=gettext_lazy("Sponsor"), required=False, listed="executives")
+    sponsor = PersonField(label=gettext_lazy("Sponsor"), required=False, executives=True)
     is_confidential = forms.BooleanField(
         label=gettext_lazy("Confidential: only named people see the project"), required=False
     )
@@ -177,13 +176,13 @@ class CollabPaper:
         self.data = data
         self.table_errors: dict[str, list[str]] = {}
         self._sent: dict[str, list[str]] = {}
-        self.directory = person_directory()
+        rows = rows_of(collab)
+        self.directory = people_meant(self._person_keys(rows), self._person_texts())
         departments = askable_departments()
         self.own_department = next((row for row in departments if row.pk == collab.project.initiator_id), None)
         others = [row for row in departments if row.pk != collab.project.initiator_id]
         given: Any = data if data is not None else None
         self.form = CollabForm(given, initial=self._initial(), directory=self.directory, auto_id="%s")
-        rows = rows_of(collab)
         self.tables: dict[str, Any] = {}
         for table, row_form in TABLES.items():
             formset = forms.formset_factory(
@@ -210,6 +209,18 @@ class CollabPaper:
         self.base = self.pack(base_of(collab)) if data is None else self._sent_base()
         self.version = collab.version if data is None else str(data.get("version", ""))[:12]
 
+    def _person_keys(self, rows: Mapping[str, Any]) -> set[int]:
+        """Who is named in what is kept."""
+        project = self.collab.project
+        found = {project.lead_id, project.sponsor_id, *(row.contact_person_id for row in rows["asks"].values())}
+        return {key for key in found if key is not None}
+
+    def _person_texts(self) -> set[str]:
+        """Who is named in what was sent."""
+        sent: Mapping[str, Any] = self.data or {}
+        wanted = {name for name in sent if name in PERSON_FIELDS or name.endswith("-contact_person_id")}
+        return {str(sent.get(name, "")).strip()[:200] for name in wanted} - {""}
+
     @property
     def objectives(self) -> Any:
         """核心目标."""
@@ -224,19 +235,6 @@ class CollabPaper:
     def milestones(self) -> Any:
         """关键时间节点."""
         return self.tables["milestones"]
-
-    @property
-    def people(self) -> list[Named]:
-        """Names to suggest while typing; in a very large company only those who work beside the asker."""
-        if len(self.directory) <= MOST_LISTED:
-            return self.directory
-        near = {self.collab.project.initiator_id, *(ask.department_id for ask in self.collab.asks.all())}
-        return [person for person in self.directory if person.department_ids & near][:MOST_LISTED]
-
-    @property
-    def executives(self) -> list[Named]:
-        """Who may be sponsor."""
-        return [person for person in self.directory if person.is_executive]
 
     def is_valid(self) -> bool:
         """True when everything that is written can be read; rows marked as removed are not looked at."""

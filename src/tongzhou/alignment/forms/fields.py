@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongzhou.documents.read_back import parse_date, parse_number
 from tongzhou.people.models import Department
+from tongzhou.people.person_field import PersonInput
 
 from ..queries.collab_paper import number_text
 from ..queries.collabs import Named
@@ -81,12 +82,10 @@ class WordsField(forms.CharField):
 
 
 class PersonField(forms.CharField):
-    """A person by name (or login name); suggestions come from a datalist of the page."""
+    """A person by name (or login name), among those the form has looked up; the picker of ``people`` offers names."""
 
-    def __init__(self, directory: Sequence[Named] = (), *, listed: str = "people", **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.TextInput(attrs={"list": listed, "autocomplete": "off"}), max_length=140, **kwargs
-        )
+    def __init__(self, directory: Sequence[Named] = (), *, executives: bool = False, **kwargs: Any) -> None:
+        super().__init__(widget=PersonInput(executives=executives), max_length=140, **kwargs)
         self.directory = directory
 
     def clean(self, value: Any) -> int | None:
@@ -94,7 +93,7 @@ class PersonField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = [person for person in self.directory if text in {person.label, person.username}]
+        found = [person for person in self.directory if text in {person.label, person.username, person.full}]
         found = found or [person for person in self.directory if person.name == text]
         if not found:
             raise ValidationError(_("Nobody here is called “%(name)s”."), params={"name": text[:40]})

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -139,6 +139,7 @@ SUBJECT = SignoffSubject(
         f"done:{Verdict.OBJECT}": gettext_lazy("You have declined. The project lead has been told why."),
     },
     url_name="alignment:memorandum",
+    told=frozenset({"signoff.round.opened", "signoff.round.agreed", "signoff.round.refused"}),
 )
 
 
@@ -197,14 +198,14 @@ def what_waits(actor: Actor) -> Iterable[Duty]:
     yield from _signatures(actor)
     led = Project.objects.filter(lead_id=actor.pk, phase__in=OPEN - {Phase.DRAFT})
     drafts = Memorandum.objects.filter(project__in=led, state=MemorandumState.DRAFT, edition_number__gt=0)
-    for memorandum in drafts.select_related("project"):
+    for memorandum in drafts.select_related("project").only("amend_reason", "project__name"):
         yield Duty(
             act=DutyAct.COMPLETE,
             title=_("Finish the new version of the memorandum and send it again"),
             project_id=memorandum.project_id,
             project_name=memorandum.project.name,
             why=memorandum.amend_reason or _("You lead the project"),
-            link=reverse("alignment:memorandum", args=[memorandum.project_id]),
+            link=reverse_lazy("alignment:memorandum", args=[memorandum.project_id]),
             button=_("To the memorandum"),
         )
     sent = Memorandum.objects.filter(project=OuterRef("pk")).exclude(state=MemorandumState.DRAFT, edition_number=0)
@@ -213,41 +214,42 @@ def what_waits(actor: Actor) -> Iterable[Duty]:
         Exists(Meeting.objects.filter(project=OuterRef("pk"), kind=MeetingKind.KICKOFF, state=MeetingState.LOCKED)),
         ~Exists(sent),
     )
-    for project in ready:
+    for project in ready.only("name"):
         yield Duty(
             act=DutyAct.COMPLETE,
             title=_("Send the memorandum for signing"),
             project_id=project.pk,
             project_name=project.name,
             why=_("Everybody has accepted and the minutes are confirmed"),
-            link=reverse("alignment:memorandum", args=[project.pk]),
+            link=reverse_lazy("alignment:memorandum", args=[project.pk]),
             button=_("To the memorandum"),
         )
 
 
 def _signatures(actor: Actor) -> Iterable[Duty]:
-    waiting = list(waiting_for(actor).filter(round__subject_kind=KIND).defer("round__content"))
-    projects = Project.objects.filter(pk__in={signatory.round.project_id for signatory in waiting}, phase__in=OPEN)
+    shown = ("pk", "department_id", "department__name", "round__project_id", "round__scope", "round__due_at")
+    waiting = list(waiting_for(actor).filter(round__subject_kind=KIND).values_list(*shown))
+    projects = Project.objects.filter(pk__in={row[3] for row in waiting}, phase__in=OPEN)
     named = dict(projects.values_list("pk", "name"))
-    for signatory in waiting:
-        project_id = signatory.round.project_id
+    title, as_head, button = _("Sign the memorandum"), _("You head %(department)s"), _("Read and sign")
+    for place_id, department_id, department, project_id, scope, due_at in waiting:
         if project_id is None or project_id not in named:
             continue
         why = _("You are asked as sponsor")
-        if signatory.department is not None:
-            why = _("You head %(department)s") % {"department": signatory.department}
-            if not actor.heads(signatory.department_id):
-                stand_in = actor.stand_in_for(signatory.department.pk, signatory.round.scope)
+        if department_id is not None:
+            why = as_head % {"department": department}
+            if not actor.heads(department_id):
+                stand_in = actor.stand_in_for(department_id, scope)
                 why = _("As deputy, for %(head)s") % {"head": stand_in.head_name if stand_in else ""}
         yield Duty(
             act=DutyAct.SIGN,
-            title=_("Sign the memorandum"),
+            title=title,
             project_id=project_id,
             project_name=named[project_id],
             why=why,
-            link=reverse("signoff:sign", args=[signatory.pk]),
-            button=_("Read and sign"),
-            due_at=signatory.round.due_at,
+            link=reverse_lazy("signoff:sign", args=[place_id]),
+            button=button,
+            due_at=due_at,
         )
 
 
@@ -264,7 +266,9 @@ def what_others_owe(actor: Actor) -> Iterable[Duty]:
             round__state=RoundState.OPEN,
             round__project_id__in=led,
             decision__isnull=True,
-        ).select_related("round", "department", "person")
+        )
+        .select_related("round", "department", "person")
+        .only("round__project_id", "round__due_at", "department__name", "person__name")
     )
     heads = dict(
         headships_on(clock.today())
@@ -280,7 +284,7 @@ def what_others_owe(actor: Actor) -> Iterable[Duty]:
             project_id=project_id,
             project_name=led[project_id],
             why=name or _("This department has no head"),
-            link=reverse("alignment:memorandum", args=[project_id]),
+            link=reverse_lazy("alignment:memorandum", args=[project_id]),
             button=_("Look"),
             due_at=signatory.round.due_at,
         )

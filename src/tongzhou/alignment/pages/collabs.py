@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor
 from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite, require
-from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, page, paged
+from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, page, paged_by_key
 from tongzhou.documents.fonts import MissingGlyph
 from tongzhou.documents.hostile import FileRefused
 from tongzhou.documents.render import CONTENT_TYPES
@@ -49,7 +49,7 @@ def collab_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     view = "received" if request.GET.get("view") == "received" else "own"
     rows = collabs.received_collabs(actor) if view == "received" else collabs.own_collabs(actor)
-    context = {"page": paged(request, rows), "view": view, "can_start": can_start_project(actor)}
+    context = {"page": paged_by_key(request, rows), "view": view, "can_start": can_start_project(actor)}
     return render(request, "alignment/collab_list.html", context)
 
 

@@ -9,24 +9,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongzhou.core import clock, files
+from tongzhou.core import clock
 from tongzhou.core.access import reach
-from tongzhou.core.errors import InvalidInput, NotFound, TransitionNotAllowed, require
+from tongzhou.core.errors import InvalidInput, TransitionNotAllowed, require
 from tongzhou.core.pages import Who, actor_of, add_errors, page
 from tongzhou.documents.differences import differences
-from tongzhou.documents.paper import Paper
-from tongzhou.documents.queries import word_version
 from tongzhou.documents.render.html import render_html
 from tongzhou.documents.standard_forms import Table
 from tongzhou.projects.queries import projects_for
 from tongzhou.signoff.queries import picture_of
 from tongzhou.signoff.states import RoundState
 
-from .. import policies, queries, services
+from .. import files, policies, queries, services
 from ..documents import MEMORANDUM
 from ..forms.memoranda import MemorandumForms, ReasonForm
 from ..models import BreachClause, Memorandum, MemorandumEdition
@@ -36,11 +33,6 @@ from ..states import MemorandumState
 NOW = "now"
 # A worker that died leaves nothing behind: after this long the work may be started again by hand.
 SEALING_TAKES = timedelta(minutes=2)
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 
 
 @page(Who.PERSON)
@@ -135,12 +127,7 @@ def paper(request: HttpRequest, project_id: int) -> HttpResponse:
 def download(request: HttpRequest, project_id: int, fmt: str) -> HttpResponse:
     """The newest text as Word, Excel or PDF: the draft while there is one, else the version that was sent last."""
     found = queries.reach_memorandum(actor_of(request), project_id)
-    if found.state == MemorandumState.DRAFT:
-        return _as_file(queries.draft_paper(found, _language()), fmt)
-    edition = queries.newest_edition(found)
-    if edition is None:
-        raise NotFound
-    return _edition_file(edition, fmt)
+    return files.newest_file(found, fmt)
 
 
 @page(Who.PERSON, "POST")
@@ -206,7 +193,7 @@ def edition(request: HttpRequest, project_id: int, number: int) -> HttpResponse:
 @page(Who.PERSON)
 def edition_file(request: HttpRequest, project_id: int, number: int, fmt: str) -> HttpResponse:
     """A version as a file. ``pdf`` is the sealed one once it is there, ``exact`` the one that was shown for signing."""
-    return _edition_file(queries.reach_edition(actor_of(request), project_id, number), fmt)
+    return files.edition_file(queries.reach_edition(actor_of(request), project_id, number), fmt)
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -364,41 +351,3 @@ def _versions(found: Memorandum) -> dict[str, tuple[str, dict[str, Any]]]:
         document = queries.document_of(found, number=number, day=clock.today())
         versions[NOW] = (_("Draft of V%(number)s") % {"number": number}, document)
     return versions
-
-
-def _edition_file(edition: MemorandumEdition, fmt: str) -> HttpResponse:
-    if fmt in {"pdf", "exact"}:
-        stored = edition.pdf if fmt == "exact" or edition.sealed_pdf is None else edition.sealed_pdf
-        try:
-            data = files.fetch(stored.key)
-        except FileNotFoundError as gone:
-            raise NotFound from gone
-        return _file_answer(data, stored.name, MEDIA["pdf"])
-    return _as_file(queries.edition_paper(edition, _language()), fmt)
-
-
-def _as_file(paper: Paper, fmt: str) -> HttpResponse:
-    match fmt:
-        case "docx":
-            data = word_version(paper)
-        case "xlsx":
-            from tongzhou.documents.render.xlsx import render_xlsx
-
-            data = render_xlsx(paper)
-        case "pdf":
-            from tongzhou.documents.render.pdf import render_pdf
-
-            data = render_pdf(paper).pdf
-        case _:
-            raise NotFound
-    name = f"{paper.title}-{paper.head_text('project_name')[:60]}-{paper.head_text('version')}.{fmt}"
-    return _file_answer(data, name, MEDIA[fmt])
-
-
-def _file_answer(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file that the system itself has made: a PDF opens in the browser, the rest is saved."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(media_type != MEDIA["pdf"], name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

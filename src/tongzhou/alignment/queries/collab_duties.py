@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from tongzhou.core.actor import Actor
@@ -20,6 +20,8 @@ from .collabs import speakers_of
 _UNDER_WAY = Q(collab__state__in=[CollabState.SUBMITTED, CollabState.ACCEPTED]) & Q(
     collab__project__phase__in=OPEN - {Phase.DRAFT}
 )
+# What a line on the desk says of a request to a department.
+_SHOWN = ("state", "reply_due_at", "department__name", "collab__project__name")
 _TO_ANSWER = [AskState.CONDITIONAL, AskState.COUNTERED, AskState.CLARIFY, AskState.DECLINED]
 
 
@@ -31,35 +33,47 @@ def replies_due(actor: Actor) -> Iterator[Duty]:
         Ask.objects.filter(_UNDER_WAY, state=AskState.WAITING)
         .filter(Q(department_id__in=speaks) | Q(contact_person_id=actor.pk))
         .exclude(collab__requester_id=actor.pk)
-        .select_related("collab__project__initiator", "department")
+        .values_list(
+            "pk",
+            "department_id",
+            "department__name",
+            "reply_due_at",
+            "collab__project_id",
+            "collab__project__name",
+            "collab__project__initiator__name",
+        )
     )
-    for ask in asks:
-        project = ask.collab.project
-        facts = {"initiator": project.initiator.name, "department": ask.department.name}
-        if ask.department_id in actor.headed_ids:
-            title, why = _("Reply to the request of %(initiator)s"), _("You head %(department)s")
-        elif ask.department_id in deputised:
-            title, why = _("Reply to the request of %(initiator)s"), _("You answer for %(head)s (%(department)s)")
-            facts["head"] = deputised[ask.department_id].head_name
+    reply, prepare = _("Reply to the request of %(initiator)s"), _("Prepare the reply to the request of %(initiator)s")
+    as_head, as_deputy = _("You head %(department)s"), _("You answer for %(head)s (%(department)s)")
+    as_contact, button = _("You are the contact person of %(department)s"), _("Reply")
+    # Plain rows: a head in hundreds of projects has hundreds of them.
+    for ask_id, department_id, department, due_at, project_id, project_name, initiator in asks:
+        facts = {"initiator": initiator, "department": department}
+        if department_id in actor.headed_ids:
+            title, why = reply, as_head
+        elif department_id in deputised:
+            title, why = reply, as_deputy
+            facts["head"] = deputised[department_id].head_name
         else:
-            title = _("Prepare the reply to the request of %(initiator)s")
-            why = _("You are the contact person of %(department)s")
+            title, why = prepare, as_contact
         yield Duty(
             act=DutyAct.ANSWER,
             title=title % facts,
-            project_id=project.pk,
-            project_name=project.name,
+            project_id=project_id,
+            project_name=project_name,
             why=why % facts,
-            link=reverse("alignment:ask", args=[ask.pk]),
-            button=_("Reply"),
-            due_at=ask.reply_due_at,
+            link=reverse_lazy("alignment:ask", args=[ask_id]),
+            button=button,
+            due_at=due_at,
         )
 
 
 def answers_due(actor: Actor) -> Iterator[Duty]:
     """Conditions, dates, questions and refusals that the lead answers."""
-    asks = Ask.objects.filter(_UNDER_WAY, state__in=_TO_ANSWER, collab__project__lead_id=actor.pk).select_related(
-        "collab__project", "department"
+    asks = (
+        Ask.objects.filter(_UNDER_WAY, state__in=_TO_ANSWER, collab__project__lead_id=actor.pk)
+        .select_related("collab__project", "department")
+        .only(*_SHOWN)
     )
     titles = {
         AskState.CONDITIONAL: _("%(department)s accepts with a condition"),
@@ -74,7 +88,7 @@ def answers_due(actor: Actor) -> Iterator[Duty]:
             project_id=ask.collab.project_id,
             project_name=ask.collab.project.name,
             why=_("You lead the project"),
-            link=reverse("alignment:ask", args=[ask.pk]),
+            link=reverse_lazy("alignment:ask", args=[ask.pk]),
             button=_("Answer"),
         )
 
@@ -84,14 +98,14 @@ def drafts_to_finish(actor: Actor) -> Iterator[Duty]:
     drafts = CollabRequest.objects.filter(
         Q(requester_id=actor.pk) | Q(project__lead_id=actor.pk), state=CollabState.DRAFT, project__phase=Phase.DRAFT
     ).select_related("project")
-    for collab in drafts:
+    for collab in drafts.only("project__name"):
         yield Duty(
             act=DutyAct.COMPLETE,
             title=_("Complete and submit the request"),
             project_id=collab.project_id,
             project_name=collab.project.name,
             why=_("You have begun it"),
-            link=reverse("alignment:collab", args=[collab.project_id]),
+            link=reverse_lazy("alignment:collab", args=[collab.project_id]),
             button=_("Go on writing"),
         )
 
@@ -106,9 +120,9 @@ def duties(actor: Actor) -> Iterator[Duty]:
 def awaited(actor: Actor) -> Iterator[Duty]:
     """Replies that a lead waits for, and of whom."""
     asks = list(
-        Ask.objects.filter(_UNDER_WAY, state=AskState.WAITING, collab__project__lead_id=actor.pk).select_related(
-            "collab__project", "department"
-        )
+        Ask.objects.filter(_UNDER_WAY, state=AskState.WAITING, collab__project__lead_id=actor.pk)
+        .select_related("collab__project", "department")
+        .only(*_SHOWN)
     )
     speakers = speakers_of({ask.department_id for ask in asks}) if asks else {}
     for ask in asks:
@@ -121,7 +135,7 @@ def awaited(actor: Actor) -> Iterator[Duty]:
             project_id=ask.collab.project_id,
             project_name=ask.collab.project.name,
             why=_("You lead the project"),
-            link=reverse("alignment:ask", args=[ask.pk]),
+            link=reverse_lazy("alignment:ask", args=[ask.pk]),
             button=_("Look"),
             due_at=ask.reply_due_at,
         )

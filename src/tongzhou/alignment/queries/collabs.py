@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tongzhou.calendars.queries import undeclared_years
 from tongzhou.core import clock
@@ -31,12 +32,16 @@ def collabs_for(actor: Actor) -> QuerySet[CollabRequest]:
 
 def listed_collabs(actor: Actor) -> QuerySet[CollabRequest]:
     """Requests with the number of departments asked and agreed, newest first."""
-    asked = ~Q(asks__state=AskState.WITHDRAWN)
-    accepted = Q(asks__state=AskState.ACCEPTED)
-    rows = collabs_for(actor).annotate(
-        asked_count=Count("asks", filter=asked), accepted_count=Count("asks", filter=accepted)
-    )
+    asked = Ask.objects.exclude(state=AskState.WITHDRAWN)
+    accepted = Ask.objects.filter(state=AskState.ACCEPTED)
+    rows = collabs_for(actor).annotate(asked_count=_number_of(asked), accepted_count=_number_of(accepted))
     return rows.order_by("-created_at", "-pk")
+
+
+def _number_of(asks: QuerySet[Ask]) -> Coalesce:
+    """Counted for the requests shown; a join would group all there are, with every text, before the first is shown."""
+    counted = asks.filter(collab=OuterRef("pk")).order_by().values("collab").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def own_collabs(actor: Actor) -> QuerySet[CollabRequest]:
@@ -202,14 +207,28 @@ class Named:
     department_ids: frozenset[int]
     is_executive: bool
 
+    @property
+    def full(self) -> str:
+        """Name and login name, as the picker writes them."""
+        return f"{self.name} ({self.username})"
 
-def person_directory() -> list[Named]:
-    """Everybody who works here, for choosing contact persons, lead and sponsor; two queries whatever the size."""
+
+def people_meant(keys: set[int], texts: set[str]) -> list[Named]:
+    """The few people a form names, by key or by what was typed, with everybody who shares a name with one of them."""
+    logins = {text.rpartition("(")[2].rstrip(") ") for text in texts}
+    meant = Person.objects.filter(Q(pk__in=keys) | Q(name__in=texts) | Q(username__in=logins | texts))
+    return person_directory(Person.objects.filter(name__in=list(meant.values_list("name", flat=True)[:400])))
+
+
+def person_directory(people: QuerySet[Person] | None = None) -> list[Named]:
+    """Everybody who works here (of these people), for finding whom a table or a form names; two queries."""
     departments: dict[int, set[int]] = defaultdict(set)
-    for person_id, department_id in Membership.objects.values_list("person_id", "department_id"):
+    memberships = Membership.objects.all() if people is None else Membership.objects.filter(person__in=people)
+    for person_id, department_id in memberships.values_list("person_id", "department_id"):
         departments[person_id].add(department_id)
     rows = list(
-        Person.objects.filter(is_active=True)
+        (Person.objects.all() if people is None else people)
+        .filter(is_active=True)
         .order_by("name", "pk")
         .values_list("pk", "name", "username", "is_executive")
     )

@@ -336,6 +336,7 @@ def signature_entries(round: Round) -> tuple[SignatureEntry, ...]:
                 signed_at=at.replace(tzinfo=None).isoformat(timespec="minutes"),
                 opinion=place.decision.reason or place.decision.get_verdict_display(),
                 on_behalf_of=place.decision.on_behalf_of,
+                level=str(place.decision.level.label) if place.decision.level else "",
             )
         )
     return tuple(entries)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 from django import template
@@ -15,52 +12,33 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template import Context, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.core.browser_texts import browser_texts
-from tongzhou.core.form_rendering import dress, is_choice_group, is_single_checkbox
+from tongzhou.core.drawing import (
+    colour_of,
+    draw_badge,
+    draw_card,
+    draw_department,
+    draw_due,
+    draw_icon,
+    draw_person,
+    draw_time,
+    island_names,
+)
+from tongzhou.core.form_rendering import draw_field
 from tongzhou.core.navigation import ADMIN_PLACES, CREATE_URL_NAMES, PLACES, Place, is_current, url_if_there
 from tongzhou.core.status_words import TONES, status_word
-from tongzhou.core.time_words import TimeWords, due_in_words, exactly, past_in_words
+from tongzhou.core.time_words import due_in_words, exactly, past_in_words
 
 register = template.Library()
-log = logging.getLogger(__name__)
-
-STATIC = Path(__file__).resolve().parents[2] / "static"
-DEPARTMENT_COLOURS = 12
-ICON_SIZES = {"": "icon", "sm": "icon icon-sm", "lg": "icon icon-lg", "xl": "icon icon-xl"}
-
 
 # ---------------------------------------------------------------- icons, states, time
-
-
-@cache
-def _icon_bodies() -> dict[str, str]:
-    file = STATIC / "vendor" / "icons.json"
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
-
-
-@lru_cache(maxsize=512)
-def draw_icon(name: str, *, label: str = "", size: str = "", css: str = "") -> SafeString:
-    """The SVG of a listed icon. Without `label` it is decoration and hidden from screen readers."""
-    body = _icon_bodies().get(name)
-    if body is None:
-        log.warning("No icon named %s: add it to script/icons.txt", name)
-        body = ""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round"'
-        ' stroke-linejoin="round" focusable="false" {}>{}</svg>',
-        f"{ICON_SIZES[size]} {css}".strip(),
-        spoken,
-        mark_safe(body),  # noqa: S308 - our own vendored file
-    )
 
 
 @register.simple_tag
@@ -75,22 +53,12 @@ def status_badge(state: object, label: str = "", tone: str = "", icon: str = "",
     if state is None or state == "":
         return SafeString("")
     word = status_word(state)
-    return format_html(
-        '<span class="status tone-{}"{}>{}<span>{}</span></span>',
-        tone if tone in TONES else word.tone,
-        format_html(' title="{}"', title) if title else "",
-        draw_icon(icon or word.icon),
-        label or word.label,
-    )
+    return draw_badge(tone if tone in TONES else word.tone, icon or word.icon, str(label or word.label), str(title))
 
 
 def _now(context: Context) -> datetime:
     given = context.get("now")
     return given if isinstance(given, datetime) else clock.now()
-
-
-def _time(words: TimeWords, css: str) -> SafeString:
-    return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', css, words.iso, words.exact, words.text)
 
 
 @register.simple_tag(takes_context=True)
@@ -99,16 +67,13 @@ def due(context: Context, moment: date | datetime | None, done: bool = False) ->
     if not moment:
         return SafeString("")
     words = due_in_words(moment, _now(context), done=bool(done))
-    mark = {"late": "clock-exclamation", "warn": "clock"}.get(words.tone)
-    return format_html(
-        '<span class="due tone-{}">{}{}</span>', words.tone, draw_icon(mark) if mark else "", _time(words, "due-time")
-    )
+    return draw_due(words)
 
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: date | datetime | None) -> SafeString:
     """{% when event.at %}: 刚刚 · 12 分钟前 · 昨天 14:03 · 6月1日 09:30, exact on hover."""
-    return _time(past_in_words(moment, _now(context)), "when") if moment else SafeString("")
+    return draw_time(past_in_words(moment, _now(context)), "when") if moment else SafeString("")
 
 
 @register.filter
@@ -118,11 +83,6 @@ def exact(moment: date | datetime | None) -> str:
 
 
 # ---------------------------------------------------------------- people and departments
-
-
-def _colour(key: object) -> str:
-    number = key if isinstance(key, int) else sum(str(key).encode())
-    return f"dept-{number % DEPARTMENT_COLOURS}" if key not in (None, "") else ""
 
 
 def _named(thing: object) -> str:
@@ -139,23 +99,8 @@ def person(
     """
     if not who:
         return format_html('<span class="text-secondary">{}</span>', _("nobody yet"))
-    name = _named(who)
     home = department_id or getattr(who, "main_department_id", None) or getattr(who, "department_id", None)
-    avatar = format_html(
-        '<span class="avatar-mark {} {}" aria-hidden="true">{}</span>',
-        _colour(home),
-        "avatar-lg" if size == "lg" else "",
-        name.strip()[:1].upper(),
-    )
-    text = format_html(
-        '<span class="person-text"><span class="person-name">{}</span>{}</span>',
-        name,
-        format_html('<span class="person-note">{}</span>', note) if note else "",
-    )
-    shown = format_html("{}{}", avatar if mark else "", text)
-    if url:
-        return format_html('<a class="person" href="{}">{}</a>', url, shown)
-    return format_html('<span class="person">{}</span>', shown)
+    return draw_person(_named(who), str(note), str(url), colour_of(home), size, bool(mark))
 
 
 @register.simple_tag
@@ -163,10 +108,8 @@ def department(unit: Any, url: str = "", pk: int | None = None) -> SafeString:
     """{% department commitment.department %}: the name behind a square of its colour."""
     if not unit:
         return SafeString("")
-    css = _colour(pk or getattr(unit, "pk", None) or _named(unit))
-    if url:
-        return format_html('<a class="dept-chip {}" href="{}">{}</a>', css, url, _named(unit))
-    return format_html('<span class="dept-chip {}">{}</span>', css, _named(unit))
+    name = _named(unit)
+    return draw_department(name, str(url), colour_of(pk or getattr(unit, "pk", None) or name))
 
 
 # ---------------------------------------------------------------- cards
@@ -176,7 +119,6 @@ class CardNode(Node):
     """A titled section of a page with optional actions beside the title and a foot."""
 
     child_nodelists = ("body", "flush", "actions", "footer")
-    OPTIONS = ("id", "icon", "tone", "css", "live", "url", "count")
 
     def __init__(
         self, title: FilterExpression | None, options: dict[str, FilterExpression], parts: dict[str, NodeList]
@@ -191,16 +133,8 @@ class CardNode(Node):
     def render(self, context: Context) -> SafeString:
         """The parts are rendered in the page's own context, the frame around them from the component."""
         options = {key: value.resolve(context) for key, value in self.options.items()}
-        shown = {name: getattr(self, name).render(context).strip() for name in self.child_nodelists}
-        return render_to_string(
-            "components/card.html",
-            {
-                "title": self.title.resolve(context) if self.title else "",
-                "level": options.get("level", 2),
-                "parts": {name: mark_safe(html) for name, html in shown.items()},  # noqa: S308 - rendered template
-                **{key: options.get(key, "") for key in self.OPTIONS},
-            },
-        )
+        parts = {name: SafeString(getattr(self, name).render(context).strip()) for name in self.child_nodelists}
+        return draw_card(self.title.resolve(context) if self.title else "", parts, **options)
 
 
 @register.tag
@@ -310,22 +244,7 @@ def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
     own = {key: options.pop(key) for key in ("label", "help", "check_url", "css") if key in options}
     for key, value in options.items():
         bound.field.widget.attrs[key.replace("_", "-")] = value
-    return render_to_string("components/field.html", {"field": bound, "own": own, "show_label": own.get("label") != ""})
-
-
-@register.filter
-def dressed(bound: BoundField) -> BoundField:
-    """{{ field|dressed }}: the control with the classes of our look; used by the field template."""
-    return dress(bound)
-
-
-@register.filter
-def field_kind(bound: BoundField) -> str:
-    """single (one checkbox), group (radios or checkboxes) or plain; used by the field template."""
-    widget = bound.field.widget
-    if is_single_checkbox(widget):
-        return "single"
-    return "group" if is_choice_group(widget) else "plain"
+    return draw_field(bound, **own)
 
 
 @register.inclusion_tag("components/form_errors.html")
@@ -419,9 +338,12 @@ def crumb(text: object, url: str = "") -> SafeString:
 @register.simple_tag
 def island_map() -> dict[str, str]:
     """Where the browser finds each island and the libraries an island may ask for; read by app.js."""
-    names = sorted(file.stem for file in (STATIC / "islands").glob("*.js"))
-    islands = {name: static(f"islands/{name}.js") for name in names}
-    libraries = {"sortable": "vendor/sortable/sortable.js", "alpine": "vendor/alpine/alpine.min.js"}
+    islands = {name: static(f"islands/{name}.js") for name in island_names()}
+    libraries = {
+        "sortable": "vendor/sortable/sortable.js",
+        "alpine": "vendor/alpine/alpine.min.js",
+        "gantt": "vendor/gantt/gantt.js",
+    }
     return islands | {f"lib:{name}": static(path) for name, path in libraries.items()}
 
 

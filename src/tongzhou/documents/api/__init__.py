@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
+from tongzhou.core.access import reach
 from tongzhou.core.api import idempotent
 from tongzhou.core.errors import InvalidInput, require
 from tongzhou.core.pages import actor_of
 
-from .. import hostile, queries, services
+from .. import downloads, hostile, queries, services
 from ..models import Letterhead
 
 router = Router(tags=["documents"])
@@ -59,6 +60,20 @@ def add_letterhead(
 def deactivate_letterhead(request: HttpRequest, letterhead_id: int) -> LetterheadOut:
     """The form goes out in our layout again, or in the template before this one."""
     return _out(services.deactivate_letterhead(letterhead_id, by=actor_of(request)))
+
+
+@router.get("/letterheads/{letterhead_id}/file", summary="A company template as it was uploaded")
+def letterhead_file(request: HttpRequest, letterhead_id: int) -> HttpResponse:
+    """The Word document; for PMO and administrators."""
+    actor = actor_of(request)
+    require(actor.is_pmo or actor.is_admin)
+    return downloads.letterhead_file(reach(queries.letterheads(), letterhead_id))
+
+
+@router.get("/files/{file_id}", summary="A file of a project")
+def file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """The bytes of an attachment, of minutes or of a version of the memorandum."""
+    return downloads.stored_file(queries.file_for(actor_of(request), file_id))
 
 
 def _out(letterhead: Letterhead) -> LetterheadOut:

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tongzhou.core import files
 from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput
 from tongzhou.core.pages import Who, actor_of, add_errors, page
 
-from .. import hostile, queries, services, standard_forms
+from .. import downloads, hostile, queries, services, standard_forms
 from ..forms import LetterheadForm
 from ..standard_forms import HEAD, StandardForm, Table
 
@@ -55,11 +54,7 @@ def deactivate_letterhead(request: HttpRequest, letterhead_id: int) -> HttpRespo
 @page(Who.PMO)
 def letterhead_file(request: HttpRequest, letterhead_id: int) -> HttpResponse:
     """The template as it was uploaded."""
-    letterhead = reach(queries.letterheads(), letterhead_id)
-    response = HttpResponse(files.fetch(letterhead.file.key), content_type=hostile.DOCX.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{letterhead.form_key}.docx"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.letterhead_file(reach(queries.letterheads(), letterhead_id))
 
 
 def _entries() -> list[dict[str, Any]]:

@@ -386,7 +386,7 @@ class _Writer:
             table.rows[-1].height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST
             self._text(cells[0], entry.dept, align="center")
             self._text(cells[1], "\n".join(filter(None, (entry.name, deputy_words(self.paper, entry)))), align="center")
-            self._text(cells[2], entry.signed_at, align="center", size=10)
+            self._text(cells[2], "\n".join(filter(None, (entry.signed_at, entry.level))), align="center", size=10)
             self._text(cells[3], entry.opinion, size=10)
         self._gap()
 

@@ -210,6 +210,7 @@ def _signature(entry: SignatureEntry, paper: Paper) -> dict[str, str]:
         "signed_at": entry.signed_at,
         "opinion": _breakable(entry.opinion, 24),
         "deputy": deputy_words(paper, entry),
+        "level": entry.level,
     }
 
 

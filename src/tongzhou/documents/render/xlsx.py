@@ -373,8 +373,9 @@ class _Writer:
         for entry in places.entries:
             self._mark(MARK_PLAIN)
             name = "\n".join(filter(None, (entry.name, deputy_words(self.paper, entry))))
+            time = "\n".join(filter(None, (entry.signed_at, entry.level)))
             lines = 2
-            for (start, width), text in zip(widths, (entry.dept, name, entry.signed_at, entry.opinion), strict=True):
+            for (start, width), text in zip(widths, (entry.dept, name, time, entry.opinion), strict=True):
                 align = "left" if start == 16 else "center"
                 self._put(start, width, text[:EXCEL_TEXT_LIMIT], self._text_style(align))
                 lines = max(lines, _lines(text, self._chars(width)))

@@ -86,10 +86,10 @@ def find_overloads(resource: Any, start: Any, end: Any, share: Any, capacity: An
         raise BookingError("Capacities are one whole number a resource, none below zero.")
     library = kernel()
     if library is None:
-        told = twin.find_overloads(*columns, limits)
+        told = twin.find_overloads(columns[0], columns[1], columns[2], columns[3], limits)
         if isinstance(told, tuple):
             raise _refusal(*told)
-        return Overloads(*told)
+        return Overloads(told[0], told[1], told[2], told[3], told[4], told[5], told[6])
     s = _Structure(count=n, resources=limits.size)
     s.resource, s.start, s.end, s.share = (address(column) for column in columns)
     s.capacity = address(limits)
@@ -107,7 +107,8 @@ def find_overloads(resource: Any, start: Any, end: Any, share: Any, capacity: An
     library.tz_overload_find(ctypes.byref(s), ctypes.c_int64(0), ctypes.c_int64(limits.size))
     found = int(s.found)
     heads, members = _bookings(library, s, found)
-    return Overloads(*(row[:found].copy() for row in (*ints, *longs)), heads, members)
+    who, since, until, peak, excess = (row[:found].copy() for row in (*ints, *longs))
+    return Overloads(who, since, until, peak, excess, heads, members)
 
 
 def _bookings(library: Any, s: _Structure, found: int) -> tuple[Int64, Int32]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +121,7 @@ class Workload:
         cuts = np.searchsorted(resource[order], np.arange(capacity.size + 1))
         rows = np.ascontiguousarray(np.stack([start, end, share])[:, order], np.int32)
         self.capacity = np.asarray(capacity, np.int64)
-        self._rows = [rows[:, low:high] for low, high in zip(cuts[:-1], cuts[1:], strict=True)]
+        self._rows = [rows[:, low:high] for low, high in pairwise(cuts)]
 
     def replace(self, resource: int, bookings: Iterable[tuple[int, int, int]]) -> Overloads:
         """Gives one resource other bookings (start, end, share) and tells its overloads."""

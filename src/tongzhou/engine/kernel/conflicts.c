@@ -63,6 +63,18 @@ typedef struct {
     int over;
 } sweep;
 
+/* The overload of the sweep ends. */
+static inline void tell(sweep *s, int64_t moment) {
+    tz_overloads *o = s->o;
+    const int64_t at = o->found++;
+    o->who[at] = s->who;
+    o->from[at] = (int32_t)s->since;
+    o->until[at] = (int32_t)moment;
+    o->peak[at] = s->peak;
+    o->excess[at] = s->excess;
+    s->over = 0;
+}
+
 /* From `moment` on the load is `s->load`. */
 static inline void turn(sweep *s, int64_t moment, int64_t load) {
     if (s->over) s->excess += (s->load - s->capacity) * (moment - s->last);
@@ -74,16 +86,8 @@ static inline void turn(sweep *s, int64_t moment, int64_t load) {
             s->excess = 0;
         } else if (load > s->peak)
             s->peak = load;
-    } else if (s->over) {
-        tz_overloads *o = s->o;
-        const int64_t at = o->found++;
-        o->who[at] = s->who;
-        o->from[at] = (int32_t)s->since;
-        o->until[at] = (int32_t)moment;
-        o->peak[at] = s->peak;
-        o->excess[at] = s->excess;
-        s->over = 0;
-    }
+    } else if (s->over)
+        tell(s, moment);
     s->load = load;
     s->last = moment;
 }
@@ -128,20 +132,30 @@ static void sweep_resource(tz_overloads *o, int64_t r) {
     sweep s = {.o = o, .who = (int32_t)r, .capacity = capacity};
     const int64_t span = high - low;
     if (span < 4 * o->most) {
+        /* All zero before and after. */
         int64_t *change = (int64_t *)o->events, load = 0;
-        for (int64_t t = 0; t <= span; t++) change[t] = 0;
         for (int64_t i = 0; i < k; i++) {
             change[b[i].start - low] += b[i].share;
             change[b[i].end - low] -= b[i].share;
         }
-        for (int64_t t = 0; t <= span; t++)
-            if (change[t]) {
-                load += change[t];
-                turn(&s, low + t, load);
-            }
+        for (int64_t t = 0; t <= span; t++) {
+            load += change[t];
+            change[t] = 0;
+            if (load > capacity) {
+                if (!s.over) {
+                    s.over = 1;
+                    s.since = low + t;
+                    s.peak = s.excess = 0;
+                }
+                if (load > s.peak) s.peak = load;
+                s.excess += load - capacity;
+            } else if (s.over)
+                tell(&s, low + t);
+        }
         return;
     }
     uint64_t *keys = o->events;
+    const int64_t used = 4 * k;
     for (int64_t i = 0; i < k; i++) {
         keys[2 * i] = (uint64_t)((int64_t)b[i].start - INT32_MIN) << 32 | (uint64_t)(2 * i);
         keys[2 * i + 1] = (uint64_t)((int64_t)b[i].end - INT32_MIN) << 32 | (uint64_t)(2 * i + 1);
@@ -157,11 +171,13 @@ static void sweep_resource(tz_overloads *o, int64_t r) {
         }
         if (next != load) turn(&s, (int64_t)moment + INT32_MIN, load = next);
     }
+    for (int64_t i = 0; i < used; i++) keys[i] = 0;
 }
 
 /* All overloads of the resources `first` to `last - 1`, by resource and time. */
 TZ_API void tz_overload_find(tz_overloads *o, int64_t first, int64_t last) {
     o->found = 0;
+    for (int64_t i = 0; i < 4 * o->most; i++) o->events[i] = 0;
     for (int64_t r = first; r < last; r++) sweep_resource(o, r);
 }
 

@@ -37,4 +37,14 @@ typedef struct {
     int64_t finish, bad, moved_count, refloated_count;
 } tz_network;
 
+#define INLINE static inline __attribute__((always_inline))
+/* No moment lies further away, so that the difference of two fits 32 bits. */
+#define FAR (INT64_C(1) << 30)
+
+INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+INLINE int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+INLINE int32_t *record_of(const tz_network *g, int64_t p, const int plain) {
+    return g->record + p * (plain ? TZ_PLAIN : TZ_FULL);
+}
+
 #endif

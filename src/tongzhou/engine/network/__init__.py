@@ -10,7 +10,7 @@ The rules, which the kernel, its twin and the oracle of the tests follow:
   non-working time. A task without work is a milestone, a moment.
 - A link compares times on the second task's clock: FS work done by the start of B >= work done by the finish of A, plus lag;
   SS, FF and SF alike with the other ends. So Friday 18:00 and Monday 09:00 are the same time. Lag is working time of
-  that clock and may be negative. A milestone takes the moment itself, or with a lag the first one at which that lag has passed.
+  that clock and may be negative. A milestone takes the moment itself, or with a lag the first at which that lag has passed.
 - Constraints: start or finish not before, not after. "Must start on" is both starts. Not-before moves tasks, not-after makes
   float negative where it cannot be held; the logic of links is never broken by a constraint.
 - Progress: what is done stays where it was. Of what has begun, the remaining work is scheduled, after its predecessors

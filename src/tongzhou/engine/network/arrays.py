@@ -193,7 +193,7 @@ def _int32(given: Any, what: str, error: type[TaskError | LinkError] = TaskError
         if outside.any():
             at = int(np.flatnonzero(outside)[0])
             about = {"tasks": [at]} if error is TaskError else {"link": at}
-            raise error(f"The {what} of {'task #' if error is TaskError else 'link '}{at} is out of reach.", **about)  # type: ignore[arg-type]
+            raise error(f"The {what} of {'task #' if error is TaskError else 'link '}{at} is out of reach.", **about)
     if array.ndim != 1:
         raise error(f"The array of {what}s has {array.ndim} dimensions, not one.")
     return np.ascontiguousarray(array, np.int32)

@@ -55,7 +55,7 @@ class LiveNetwork:
         Costs in proportion to what moves; when the finish of the plan moves, all late dates do. Raises like `compute`.
         """
         changed = np.atleast_1d(np.asarray(tasks, np.int32))
-        if changed.size and not (0 <= changed.min() and changed.max() < self._problem.tasks):
+        if changed.size and (changed.min() < 0 or changed.max() >= self._problem.tasks):
             raise TaskError(f"There is no task {int(changed.max())}; there are {self._problem.tasks}.")
         if unknown := set(bounds) - set(_BOUNDS):
             raise TypeError(f"A task has no {unknown.pop()} to change.")

@@ -98,7 +98,8 @@ class NativeNetwork:
         n = self.problem.tasks
         rows = np.empty((_ROWS, n), np.int32)
         self.library.tz_network_dates(ctypes.byref(self.structure), ctypes.c_void_p(address(rows)), ctypes.c_int64(n))
-        return Dates(*rows, finish=int(self.structure.finish))
+        es, ef, ls, lf, tf, ff, driver = rows
+        return Dates(es, ef, ls, lf, tf, ff, driver, int(self.structure.finish))
 
     def recompute(self) -> None:
         """All dates again, in the order already made."""
@@ -116,15 +117,23 @@ class NativeNetwork:
         if told:
             self._warm = []
             self._refuse(told)
-        moved = np.sort(self._warm[1][1, : s.moved_count])
+        moved = self._ascending(self._warm[1][1, : s.moved_count])
         start, finish = self.early(moved)
-        refloated = np.sort(self._warm[1][2, : s.refloated_count])
+        refloated = self._ascending(self._warm[1][2, : s.refloated_count])
         return Moved(moved, start, finish, refloated, before, int(s.finish))
 
     def early(self, tasks: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Early start and finish of some tasks."""
-        records = self._records[self._places[1, tasks]]
-        return records[:, 0], records[:, 1]
+        flat, at = self._records.reshape(-1), self._places[1, tasks].astype(np.int64) * self._records.shape[1]
+        return flat[at], flat[at + 1]
+
+    def _ascending(self, tasks: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Sorted; many tasks by marking them, which takes no comparing."""
+        if tasks.size * 16 < self.problem.tasks:
+            return np.sort(tasks)
+        among = np.zeros(self.problem.tasks, np.bool_)
+        among[tasks] = True
+        return np.flatnonzero(among).astype(np.int32)
 
     def _warm_up(self) -> None:
         n, s = self.problem.tasks, self.structure

@@ -102,7 +102,8 @@ class TwinNetwork:
             except OutsideClockError:
                 raise refusal(5, task, p) from None
         arrays = (self._es, self._ef, self._ls, self._lf, self._tf, self._ff, self._driver)
-        return Dates(*(np.array(numbers, np.int32) for numbers in arrays), finish=self._finish)
+        es, ef, ls, lf, tf, ff, driver = (np.array(numbers, np.int32) for numbers in arrays)
+        return Dates(es, ef, ls, lf, tf, ff, driver, self._finish)
 
     def _ask(self, other: int, x: int, by: int) -> None:
         best = self._asked[other]
@@ -113,8 +114,9 @@ class TwinNetwork:
     # -- all time is working time, all links plain ------------------------------------------------------------------
 
     def _settle_plain(self, v: int) -> None:
-        asked = self._asked[v]
-        if asked is None or asked < self.problem.start:
+        given = self._asked[v]
+        asked = self.problem.start if given is None else given
+        if given is None or given < self.problem.start:
             asked = self.problem.start
             self._driver[v] = Driver.START
         self._es[v] = asked
@@ -154,18 +156,17 @@ class TwinNetwork:
                         x = clock.worked(given) - less if work else given
                         if x > at:
                             at, driver = x, Driver.CONSTRAINT
-            asked = self._asked[v]
-            if asked is not None and asked >= at:
-                at = asked
+            by_links = self._asked[v]
+            if by_links is not None and by_links >= at:
+                at = by_links
             else:
                 self._driver[v] = driver
             self._wf[v] = at + work
             self._ef[v] = clock.earliest(at + work) if work else at
             self._es[v] = self._begun[v] if state == State.STARTED else clock.latest(at) if work else at
         for other, link in self._next[v]:
-            x = self._asks(v, other, link)
-            if x is not None:
-                self._ask(other, x, v)
+            if (ask := self._asks(v, other, link)) is not None:
+                self._ask(other, ask, v)
 
     def _asks(self, u: int, v: int, link: int) -> int | None:
         """What a link asks of its second task: the work done before it may start, or the moment of a milestone."""

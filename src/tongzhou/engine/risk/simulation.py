@@ -121,7 +121,7 @@ def simulate(
     quantiles = pert_quantiles() if shape is Shape.PERT else None
     library = kernel()
     if library is None:
-        told = twin.simulate(plan, *points, quantiles, runs, seed)
+        told = twin.simulate(plan, points[0], points[1], points[2], quantiles, runs, seed)
     else:
         told = _native(library, plan, points, quantiles, runs, seed)
     finish, critical, total, square, product = told
@@ -186,6 +186,4 @@ def pert_quantiles() -> Float64:
         # Simpson's rule, cell by cell.
         below = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1] + 4 * between)])
         rows.append(np.interp(levels, below / below[-1], grid))
-    table: Float64 = np.round(np.array(rows), 10)
-    table.setflags(write=False)
-    return table
+    return np.asarray(np.round(np.array(rows), 10), np.float64)

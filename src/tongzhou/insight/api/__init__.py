@@ -118,7 +118,7 @@ def _duty(duty: Duty) -> DutyOut:
         project_id=duty.project_id,
         project_name=duty.project_name,
         why=str(duty.why),
-        link=duty.link,
+        link=str(duty.link),
         due_at=duty.due_at,
     )
 

@@ -60,8 +60,10 @@ def search(actor: Actor, text: str) -> list[Group]:
     groups = []
     for kind in GROUPS.values() if words else ():
         rows = kind.rows(actor, words)
-        if count := rows.count():
-            groups.append(Group(kind, tuple(kind.hits(rows[:SHOWN])), count))
+        # The keys alone say how many there are and which come first; looking a second time costs as much as the first.
+        keys = list(rows.values_list("pk", flat=True))
+        if keys:
+            groups.append(Group(kind, tuple(kind.hits(rows.filter(pk__in=keys[:SHOWN]))), len(keys)))
     return groups
 
 

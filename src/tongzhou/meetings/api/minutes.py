@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from ninja import Router
 
 from tongzhou.core.access import reach
 from tongzhou.core.api import idempotent
 from tongzhou.core.errors import NotFound, require
 from tongzhou.core.pages import actor_of
+from tongzhou.documents.api.shapes import PartOut
+from tongzhou.documents.differences import differences
+from tongzhou.documents.paper import DEFAULT_LANGUAGE
+from tongzhou.signoff.api import passkey_answer
 
 from .. import files, policies, queries, services
+from ..documents import MEETING_MINUTES
 from ..models import Meeting, MinutesEdition
 from .meetings import whole
 from .schemas import (
@@ -71,6 +77,22 @@ def get_edition_file(request: HttpRequest, meeting_id: int, number: int, fmt: st
     return files.edition_file(meeting, queries.edition_of(meeting, number), fmt)
 
 
+@router.get("/meetings/{meeting_id}/minutes/differences", response=list[PartOut], summary="Compare two editions")
+def compare_editions(
+    request: HttpRequest, meeting_id: int, old: int | None = None, new: int | None = None
+) -> list[PartOut]:
+    """From edition ``old`` (the one before) to edition ``new`` (the newest)."""
+    meeting = _meeting(request, meeting_id)
+    numbers = list(queries.editions_of(meeting).values_list("number", flat=True))
+    new = new if new is not None else max(numbers, default=0)
+    old = old if old is not None else max((number for number in numbers if number < new), default=new)
+    if old not in numbers or new not in numbers:
+        raise NotFound
+    before, after = queries.edition_of(meeting, old).content, queries.edition_of(meeting, new).content
+    changed = differences(MEETING_MINUTES, before, after, get_language() or DEFAULT_LANGUAGE)
+    return [PartOut.from_orm(part) for part in changed]
+
+
 @router.post("/meetings/{meeting_id}/minutes", response={201: MeetingEditionOut})
 @idempotent
 def send_minutes(request: HttpRequest, meeting_id: int, payload: SendIn) -> tuple[int, MeetingEditionOut]:
@@ -91,6 +113,7 @@ def answer_minutes(request: HttpRequest, meeting_id: int, payload: MinutesAnswer
         reason=payload.reason,
         by=actor_of(request),
         identity="token" if request.headers.get("Authorization") else "session",
+        passkey=passkey_answer(request, payload.passkey),
     )
     return _newest(request, meeting_id)
 
@@ -143,6 +166,7 @@ def _edition_out(request: HttpRequest, meeting: Meeting, edition: MinutesEdition
                 person=item.decision.person_name if item.decision else "",
                 on_behalf_of=item.decision.on_behalf_of if item.decision else "",
                 reason=item.decision.reason if item.decision else "",
+                level=item.level,
                 at=item.decision.at if item.decision else None,
                 is_mine=item.is_mine,
             )

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from tongzhou.core.api import Text
 from tongzhou.people.models import Department, Person
+from tongzhou.signoff.api import PasskeyIn
 
 from ..models import AgendaItem, Attendee, Meeting, MinutesEdition, OpenPoint, Resolution, ResourceStatement
 
@@ -412,6 +413,7 @@ class ConfirmationOut(Schema):
     person: str
     on_behalf_of: str
     reason: str
+    level: str
     at: datetime | None
     is_mine: bool
 
@@ -467,6 +469,7 @@ class MinutesAnswerIn(Schema):
     verdict: Text
     digest: Text
     reason: Text = ""
+    passkey: PasskeyIn | None = None
 
 
 class MeetingDoneOut(Schema):

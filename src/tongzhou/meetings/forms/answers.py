@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tongzhou.signoff.forms import PasskeyForm
+
 from ..queries import Candidate
 from .choices import key_field, people_choices
 
@@ -26,7 +28,7 @@ class InvitationForm(forms.Form):
         field.choices = people_choices(people)
 
 
-class AnswerMinutesForm(forms.Form):
+class AnswerMinutesForm(PasskeyForm):
     """One department's word on the minutes exactly as shown."""
 
     department = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)

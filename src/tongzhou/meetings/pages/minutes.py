@@ -15,6 +15,7 @@ from tongzhou.core.pages import Who, actor_of, add_errors, page
 from tongzhou.documents.differences import differences
 from tongzhou.documents.paper import DEFAULT_LANGUAGE
 from tongzhou.documents.render.html import render_html
+from tongzhou.people.passkeys import has_passkey, passkeys_work_at, site_of
 from tongzhou.signoff.states import Verdict
 
 from .. import files, policies, queries, services
@@ -84,6 +85,7 @@ def answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
             given["verdict"],
             shown_digest=given["shown_digest"],
             reason=given["reason"],
+            passkey=form.passkey_answer(site_of(request)),
             by=actor_of(request),
         )
     except InvalidInput as refusal:
@@ -196,7 +198,7 @@ def _edition_page(
     answers: list[dict[str, Any]] = []
     for item in standing.mine if standing and is_newest else []:
         again = refused is not None and refused.data.get("department") == str(item.department.pk)
-        answers.append({"department": item.department, "form": refused if again else None})
+        answers.append({"department": item.department, "signatory": item.signatory, "form": refused if again else None})
     asked = [item.department for item in standing.confirmations] if standing else []
     # First the part of the departments the reader answers for, else of those the reader belongs to.
     departments = [d for d in asked if may_answer(d.pk)] or [
@@ -210,6 +212,7 @@ def _edition_page(
         "standing": standing,
         "answers": answers,
         "refused": refused,
+        "has_passkey": bool(answers) and passkeys_work_at(request) and has_passkey(actor.pk),
         "parts": [
             {"department": department, "part": queries.department_part(found.content["content"], department.pk)}
             for department in departments

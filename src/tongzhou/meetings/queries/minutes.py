@@ -23,7 +23,7 @@ from tongzhou.projects.figures import number_text
 from tongzhou.projects.gates import Missing
 from tongzhou.projects.queries import head_ids
 from tongzhou.signoff.models import Decision, Round, Signatory
-from tongzhou.signoff.queries import rounds_of
+from tongzhou.signoff.queries import proven_level, rounds_of
 from tongzhou.signoff.states import RoundState, Verdict
 
 from ..documents import MEETING_MINUTES
@@ -63,6 +63,11 @@ class Confirmation:
     decision: Decision | None
     head_name: str
     is_mine: bool
+
+    @property
+    def level(self) -> str:
+        """How surely it is known who answered, proven anew; empty where an open session was enough."""
+        return proven_level(self.decision) if self.decision else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,8 @@ def minutes_standing(
     confirmations = []
     for signatory in signatories:
         decision: Decision | None = getattr(signatory, "decision", None)
+        if decision is not None:
+            decision.round = round
         is_open = decision is None and round.state == RoundState.OPEN
         confirmations.append(
             Confirmation(
@@ -252,6 +259,7 @@ def _signature(item: Confirmation, standing: Standing) -> SignatureEntry:
         signed_at=_moment(decision.at),
         opinion=f"{opinion}: {decision.reason}" if decision.reason else opinion,
         on_behalf_of=decision.on_behalf_of,
+        level=str(decision.level.label) if decision.level else "",
     )
 
 

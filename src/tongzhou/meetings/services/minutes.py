@@ -21,7 +21,7 @@ from tongzhou.documents.paper import DEFAULT_LANGUAGE
 from tongzhou.documents.services import keep_file
 from tongzhou.signoff.models import Decision, Round
 from tongzhou.signoff.queries import open_round as open_round_of
-from tongzhou.signoff.services import cancel_round, decide, open_round, outdate_rounds, remove_signatory
+from tongzhou.signoff.services import PasskeyAnswer, cancel_round, decide, open_round, outdate_rounds, remove_signatory
 from tongzhou.signoff.states import Verdict
 
 from .. import policies, queries
@@ -115,8 +115,9 @@ def answer_minutes(
     by: Actor,
     reason: str = "",
     identity: str = "session",
+    passkey: PasskeyAnswer | None = None,
 ) -> Decision:
-    """A department confirms the minutes exactly as shown, or objects with the reason.
+    """A department confirms the minutes exactly as shown, or objects with the reason; a passkey may sign it.
 
     Raises ``Conflict`` when they were reworked since the page was opened, ``NotFound`` for a department that is not asked.
     """
@@ -138,7 +139,15 @@ def answer_minutes(
         )
     if shown_digest != round.digest:
         raise Conflict(_("The minutes have changed since you opened the page. Please read the new version first."))
-    return decide(signatory.pk, verdict, shown_digest=shown_digest, reason=reason, by=by, identity=identity)
+    return decide(
+        signatory.pk,
+        verdict,
+        shown_digest=shown_digest,
+        reason=reason,
+        by=by,
+        identity=identity,
+        passkey=passkey,
+    )
 
 
 @act

@@ -10,8 +10,9 @@ from tongzhou.core.access import reach
 from tongzhou.core.pages import Who, actor_of, answer, page, paged
 
 from .. import policies, queries
-from ..forms import DirectoryForm, person_text
+from ..forms import DirectoryForm
 from ..models import Headship, Membership, Person
+from ..person_field import person_text
 
 SUGGESTIONS = 12
 CARDS = 48
@@ -59,19 +60,35 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @page(Who.PERSON)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Names for a field in which somebody is typed."""
-    text = request.GET.get("q", "")
-    found = queries.people_search(text)[:SUGGESTIONS] if text.strip() else []
+    """Names for a field in which somebody is chosen: by name, pinyin, login name or department.
+
+    ``within`` limits them to members of departments and offers some before anything is typed; ``first=executives`` does
+    the latter with executives.
+    """
+    text = request.GET.get("q", "").replace("\x00", "")
+    within = _keys(request.GET["within"]) if "within" in request.GET else None
+    first = request.GET.get("first", "") == "executives"
+    if not text.strip() and within is None and not first:
+        return JsonResponse([], safe=False)
+    found = queries.people_search(text, department_ids=within, by_department=True)
+    if first:
+        found = found.order_by("-is_executive", *found.query.order_by)
     return JsonResponse(
         [
             {
                 "value": person_text(person),
+                "name": person.name,
                 "label": " · ".join(part for part in (person.main_department_name, person.title) if part),
             }
-            for person in found
+            for person in found[:SUGGESTIONS]
         ],
         safe=False,
     )
+
+
+def _keys(text: str) -> list[int]:
+    """The keys that can be read in a list of numbers; odd ones name nobody."""
+    return [int(part) for part in text.split(",")[:200] if part.isascii() and part.isdecimal() and len(part) < 19]
 
 
 def _chosen(request: HttpRequest, tree: list[queries.Branch]) -> queries.Branch | None:

@@ -14,7 +14,7 @@ from .departments import (
     paths,
 )
 from .deputies import delegations_for, delegations_given, delegations_held, delegations_open, deputies_of, tokens_of
-from .imports import ImportPlan, import_drafts_of, plan_import
+from .imports import ImportPlan, end_of_log, import_drafts_of, people_changed_since, plan_import
 from .persons import active_administrators, active_persons, people_search, with_main_department
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "department_tree",
     "departments",
     "deputies_of",
+    "end_of_log",
     "flat_tree",
     "forget_demo_people",
     "head_of",
@@ -43,6 +44,7 @@ __all__ = [
     "import_drafts_of",
     "members_of",
     "paths",
+    "people_changed_since",
     "people_search",
     "plan_import",
     "session_holds",

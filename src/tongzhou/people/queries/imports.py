@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor
+from tongzhou.core.models import AuditEvent, AuditHead
 from tongzhou.core.tables import Checked, Line
 
 from ..import_columns import DEEPEST, NO, YES
@@ -89,6 +90,16 @@ def plan_import(lines: Sequence[Line], *, create_departments: bool) -> ImportPla
             if row.department[:depth] not in company.departments:
                 missing.setdefault(row.department[:depth])
     return ImportPlan(rows, sorted(missing, key=lambda path: (len(path), path)), company.departments)
+
+
+def end_of_log() -> int:
+    """The number of the newest event: what a plan made from now on can know of."""
+    return AuditHead.objects.values_list("seq", flat=True).first() or 0
+
+
+def people_changed_since(seq: int) -> bool:
+    """Whether anything about persons, departments or heads was written after that event."""
+    return AuditEvent.objects.filter(seq__gt=seq, name__startswith="people.").exists()
 
 
 class _Company:

@@ -28,11 +28,16 @@ def active_persons() -> QuerySet[Any]:
 
 
 def people_search(
-    text: str = "", *, department_ids: Iterable[int] | None = None, everybody: bool = False
+    text: str = "",
+    *,
+    department_ids: Iterable[int] | None = None,
+    everybody: bool = False,
+    by_department: bool = False,
 ) -> QuerySet[Any]:
     """Persons found by name, pinyin, initials, login name or employee number; best matches first.
 
-    ``everybody`` also finds people who have left. An empty text finds all.
+    ``everybody`` also finds people who have left; ``by_department`` also those of a department of that name, after the
+    others. An empty text finds all.
     """
     rows = with_main_department(Person.objects.all() if everybody else Person.objects.filter(is_active=True))
     if department_ids is not None:
@@ -44,13 +49,15 @@ def people_search(
     sound = sound_key(text)
     heard = Q(pinyin__startswith=sound) | Q(pinyin__contains=f" {sound}") if sound else Q(pk__in=[])
     found = Q(name__icontains=text) | Q(username__istartswith=text) | Q(employee_no__iexact=text) | heard
+    works_there = Exists(Membership.objects.filter(person=OuterRef("pk"), department__name__icontains=text))
     closeness = Case(
         When(Q(name__iexact=text) | Q(username__iexact=text) | Q(employee_no__iexact=text), then=Value(0)),
         When(Q(name__istartswith=text) | Q(username__istartswith=text), then=Value(1)),
-        default=Value(2),
+        When(found, then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )
-    return rows.filter(found).order_by(closeness, "pinyin", "name", "pk")
+    return rows.filter(found | Q(works_there) if by_department else found).order_by(closeness, "pinyin", "name", "pk")
 
 
 def active_administrators() -> QuerySet[Person]:

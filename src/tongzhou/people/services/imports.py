@@ -15,6 +15,7 @@ from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
+from tongzhou.core.bulk import insert_many
 from tongzhou.core.errors import Conflict, InvalidInput, require
 from tongzhou.core.events import record
 from tongzhou.core.tables import Line
@@ -69,14 +70,36 @@ def choose_import_departments(draft_id: int, create_departments: bool, *, by: Ac
     return draft
 
 
-@act
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A table checked row by row before the transaction, and the last event that the check can have known of."""
+
+    lines: Sequence[Line]
+    create_departments: bool
+    plan: ImportPlan
+    pinyin: dict[str, str]
+    known_up_to: int
+
+
 def confirm_import(draft_id: int, *, by: Actor) -> ImportOutcome:
-    """Writes a table that was looked through. Confirmed again, it answers with what it did and does nothing."""
+    """Writes a table that was looked through. Confirmed again, it answers with what it did and does nothing.
+
+    What is written is what was looked through: the rows kept with the draft, never a file sent once more.
+    """
+    draft = reach(queries.import_drafts_of(by), draft_id)
+    require(policies.can_keep_people(by))
+    lines = [Line(number, cells) for number, cells in draft.lines]
+    prepared = _prepare(lines, draft.create_departments) if draft.done_at is None else None
+    return _confirm(draft_id, prepared, by=by)
+
+
+@act
+def _confirm(draft_id: int, prepared: _Prepared | None, *, by: Actor) -> ImportOutcome:
     draft = reach(queries.import_drafts_of(by), draft_id, lock=True)
-    if draft.done_at is None:
-        outcome = import_people(
-            [Line(number, cells) for number, cells in draft.lines], create_departments=draft.create_departments, by=by
-        )
+    if draft.done_at is None and prepared is not None:
+        if draft.create_departments != prepared.create_departments:
+            raise Conflict(_("The choice about missing departments has just changed; look at the rows again."))
+        outcome = _import(prepared, by=by)
         draft.outcome = asdict(outcome)
         draft.done_at, draft.lines = clock.now(), []
         draft.save(update_fields=["outcome", "done_at", "lines"])
@@ -97,22 +120,37 @@ def login_links_of_import(draft_id: int, *, by: Actor) -> list[tuple[Person, str
     return found
 
 
-@act
 def import_people(lines: Sequence[Line], *, create_departments: bool = False, by: Actor) -> ImportOutcome:
-    """Writes every row, or none: the plan is made again under lock, and one row that is wrong refuses the whole.
+    """Writes every row, or none.
 
+    The rows are checked before the transaction, so that twenty thousand of them do not hold everybody else up; where
+    anything about people has changed since, they are checked again within it, and one row that is wrong refuses the whole.
     Running the same table a second time changes nothing. Raises ``InvalidInput`` with ``row · column`` for each error.
     """
     require(policies.can_keep_people(by))
+    return _import(_prepare(lines, create_departments), by=by)
+
+
+def _prepare(lines: Sequence[Line], create_departments: bool) -> _Prepared:
     _refuse_size(lines)
+    known_up_to = queries.end_of_log()
+    plan = plan_import(lines, create_departments=create_departments)
+    names = {row.values["name"] for row in plan.rows if "name" in row.values and not row.errors}
+    return _Prepared(lines, create_departments, plan, {name: pinyin_of(name) for name in names}, known_up_to)
+
+
+@act
+def _import(prepared: _Prepared, *, by: Actor) -> ImportOutcome:
     # Departments are few and decide who heads what; holding them keeps two imports from crossing.
     list(Department.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    plan = plan_import(lines, create_departments=create_departments)
+    plan = prepared.plan
+    if queries.people_changed_since(prepared.known_up_to):
+        plan = plan_import(prepared.lines, create_departments=prepared.create_departments)
     if not plan.is_clean:
         raise InvalidInput(_errors(plan), _("Nothing was imported: some rows are wrong"))
     try:
         with transaction.atomic():
-            return _write(plan, by)
+            return _write(plan, prepared.pinyin, by)
     except IntegrityError as clash:
         raise Conflict(
             _("Somebody else has changed people meanwhile. Nothing was imported; look at the rows again.")
@@ -126,14 +164,14 @@ def _refuse_size(lines: Sequence[Line]) -> None:
         raise InvalidInput({"file": _("Below the headings nothing is filled in")})
 
 
-def _write(plan: ImportPlan, by: Actor) -> ImportOutcome:
+def _write(plan: ImportPlan, pinyin: dict[str, str], by: Actor) -> ImportOutcome:
     known = dict(plan.known)
     for path in plan.missing:
         parent = known[path[:-1]] if len(path) > 1 else None
         known[path] = create_department(path[-1], parent_id=parent, by=by).pk
     added = [row for row in plan.rows if row.verdict == "add"]
     changed = [row for row in plan.rows if row.verdict == "change"]
-    _add(added, known, by)
+    _add(added, known, pinyin, by)
     for row in changed:
         _change(row, known, by)
     for row in (*added, *changed):
@@ -148,23 +186,27 @@ def _write(plan: ImportPlan, by: Actor) -> ImportOutcome:
     )
 
 
-def _add(rows: list[PlannedPerson], known: dict[Path, int], by: Actor) -> None:
+def _add(rows: list[PlannedPerson], known: dict[Path, int], pinyin: dict[str, str], by: Actor) -> None:
     today = clock.today()
     persons = []
     for row in rows:
-        person = Person(**row.values, joined_on=today, pinyin=pinyin_of(row.values["name"]))
+        name = row.values["name"]
+        person = Person(**row.values, joined_on=today, pinyin=pinyin.get(name) or pinyin_of(name))
         # As ``set_unusable_password`` does it, but a hundred times as fast: there may be twenty thousand.
         person.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
         row.person = person
         persons.append(person)
-    Person.objects.bulk_create(persons, batch_size=500)
-    Membership.objects.bulk_create(
+    insert_many(Person, persons)
+    keys = dict(Person.objects.filter(joined_on=today).values_list("username", "pk"))
+    for person in persons:
+        person.pk = keys[person.username]
+    insert_many(
+        Membership,
         [
-            Membership(person=row.person, department_id=known[row.department], is_main=True)
+            Membership(person_id=row.person.pk, department_id=known[row.department], is_main=True)
             for row in rows
-            if row.department
+            if row.department and row.person is not None
         ],
-        batch_size=500,
     )
     for row in rows:
         if row.person is not None:

@@ -2,9 +2,11 @@
 
 from ninja import Router
 
+from .baselines import router as baselines
 from .resources import router as resources
 from .tasks import router as tasks
 
 router = Router(tags=["planning"])
 router.add_router("", tasks)
 router.add_router("", resources)
+router.add_router("", baselines)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from tongzhou.core.access import reach
 from tongzhou.core.api import Text, idempotent
+from tongzhou.core.errors import require
 from tongzhou.core.pages import actor_of
 from tongzhou.projects.api.reaching import (
     DepartmentRef,
@@ -26,7 +27,7 @@ from tongzhou.projects.api.reaching import (
 )
 from tongzhou.projects.models import Project
 
-from .. import queries, services
+from .. import policies, queries, services
 from ..models import Link, Task
 from ..predecessors import Predecessor
 from ..states import DateConstraint, LinkKind
@@ -180,6 +181,36 @@ class StepIn(Schema):
     step: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+class TryIn(Schema):
+    """Other values of one task, to see what would move."""
+
+    task_id: Key
+    duration: Days | None = None
+    constraint: DateConstraint | None = None
+    constraint_on: date | None = None
+
+
+class MoveOut(Schema):
+    """A task that would lie elsewhere."""
+
+    task_id: int
+    title: str
+    start_before: date
+    finish_before: date
+    start_after: date
+    finish_after: date
+    working_days: int
+
+
+class PreviewOut(Schema):
+    """What would move, and what could not be held any more; nothing is written."""
+
+    moves: list[MoveOut]
+    finish_before: date | None
+    finish_after: date | None
+    broken: list[str]
+
+
 class CountOut(Schema):
     """How many rows an act touched."""
 
@@ -331,6 +362,34 @@ def undo(request: HttpRequest, project_id: int, payload: StepIn) -> DoneOut:
     project = project_of(request, project_id)
     services.undo_step(project.pk, payload.step, by=actor_of(request))
     return DoneOut()
+
+
+@router.post("/projects/{project_id}/plan/preview", response=PreviewOut)
+@idempotent
+def preview(request: HttpRequest, project_id: int, payload: TryIn) -> PreviewOut:
+    """What would move if a task had other values."""
+    project = project_of(request, project_id)
+    require(policies.can_plan(actor_of(request), project))
+    values = payload.model_dump(exclude_unset=True)
+    task = reach(queries.tasks_for(actor_of(request)).filter(project=project), values.pop("task_id"))
+    told = queries.preview(project, task.pk, services.checked_values(task, values))
+    return PreviewOut(
+        moves=[
+            MoveOut(
+                task_id=move.pk,
+                title=move.title,
+                start_before=move.before[0],
+                finish_before=move.before[1],
+                start_after=move.after[0],
+                finish_after=move.after[1],
+                working_days=move.working_days,
+            )
+            for move in told.moves
+        ],
+        finish_before=told.finish_before,
+        finish_after=told.finish_after,
+        broken=list(told.broken),
+    )
 
 
 @router.get("/projects/{project_id}/plan/links", response=list[LinkOut])

@@ -1,5 +1,6 @@
 """The plan of a project: its tasks, what depends on what, the steps by which it was made, the resources it needs."""
 
+from .baselines import Baseline, BaselineKind
 from .links import Link
 from .needs import Booking, Offer, ResourceNeed, ResourceRequest
 from .plans import Plan, PlanStep
@@ -8,6 +9,8 @@ from .tasks import Task
 
 __all__ = [
     "Absence",
+    "Baseline",
+    "BaselineKind",
     "Booking",
     "Budget",
     "Capacity",

@@ -1,7 +1,9 @@
 """Reads about plans."""
 
+from .baselines import PlanDifference, baselines_for, content_of, difference, latest_baseline, snapshot
 from .bookings import Room, collides, in_force, left_of
 from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflicts
+from .gantt import Move, Preview, gantt_rows, preview
 from .load import LoadMap, load_map
 from .needs import (
     approved_sum,
@@ -56,14 +58,18 @@ __all__ = [
     "BudgetStanding",
     "Dates",
     "LoadMap",
+    "Move",
     "OutlineKey",
     "OutlineRow",
     "PlanCounts",
+    "PlanDifference",
+    "Preview",
     "Proposal",
     "ResourceConflict",
     "Room",
     "Workforce",
     "approved_sum",
+    "baselines_for",
     "budget_standings",
     "budgets_seen",
     "budgets_to_offer",
@@ -71,6 +77,7 @@ __all__ = [
     "commitments_without_task",
     "conflicts_in",
     "conflicts_of",
+    "content_of",
     "countered_needs",
     "current_offer",
     "cycle_through",
@@ -78,9 +85,12 @@ __all__ = [
     "departments_answered_for",
     "departments_kept",
     "departments_seen",
+    "difference",
+    "gantt_rows",
     "has_conflicts",
     "in_force",
     "is_department",
+    "latest_baseline",
     "latest_request",
     "left_of",
     "links_of",
@@ -104,6 +114,7 @@ __all__ = [
     "plan_of",
     "predecessors_by_task",
     "predecessors_of",
+    "preview",
     "proposal_with",
     "reply_of",
     "request_html",
@@ -111,6 +122,7 @@ __all__ = [
     "requests_for",
     "resource_file",
     "scheduled",
+    "snapshot",
     "solvable_conflicts",
     "tasks_for",
     "things_seen",

@@ -1,5 +1,6 @@
 """Acts of planning."""
 
+from .baselines import baseline_at_gate, make_baseline, save_snapshot
 from .beginning import paste_tasks, skeleton_of, tasks_from_scenario
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .needs import (
@@ -23,6 +24,8 @@ from .tasks import (
     add_tasks,
     change_task,
     change_tasks,
+    checked_values,
+    days_between,
     remove_tasks,
     task_from_commitment,
     tasks_from_commitments,
@@ -39,21 +42,26 @@ __all__ = [
     "add_thing",
     "ask_again",
     "ask_resource",
+    "baseline_at_gate",
     "call_request_back",
     "change_budget",
     "change_need",
     "change_task",
     "change_tasks",
     "change_thing",
+    "checked_values",
     "confirm_offer",
+    "days_between",
     "decide_request",
     "decline_need",
     "link_tasks",
+    "make_baseline",
     "offer_resource",
     "paste_tasks",
     "place_task",
     "remove_absence",
     "remove_tasks",
+    "save_snapshot",
     "send_request",
     "set_capacity",
     "set_predecessors",

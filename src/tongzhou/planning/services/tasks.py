@@ -147,6 +147,16 @@ def remove_tasks(project_id: int, task_ids: Iterable[int], *, by: Actor) -> int:
     return len(gone)
 
 
+def checked_values(task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What would be written of these values; ``InvalidInput`` at the field that makes no sense. Writes nothing."""
+    return _checked(task.project, values, task)
+
+
+def days_between(start: date | None, finish: date) -> int:
+    """Working days from the start to the finish, both included: the duration of a bar that ends there; at least 1."""
+    return max(1, min(LONGEST_DURATION, company_calendar().duration_workdays(start or finish, finish)))
+
+
 def insert_tasks(making: Step, rows: Sequence[Mapping[str, Any]], parent: Task | None, rank: int) -> list[Task]:
     """Adds tasks as siblings, one after the other, from this rank on."""
     project = making.project

@@ -75,10 +75,15 @@ def commitment_owner(request: HttpRequest, pk: int, commitment_id: int) -> HttpR
     require(policies.can_name_owner(actor_of(request), row) and project.goals_frozen_at is None)
     people = queries.owners_for(project, row.department_id)
     naming = request.method == "POST"
-    form = OwnerForm(request.POST if naming else None, people=people, initial={"owner": row.owner_id})
+    form = OwnerForm(
+        request.POST if naming else None,
+        people=people,
+        department_id=row.department_id,
+        initial={"owner": row.owner_id},
+    )
     if naming and form.is_valid():
         try:
-            services.name_commitment_owner(row.pk, form.cleaned_data["owner"].pk, by=actor_of(request))
+            services.name_commitment_owner(row.pk, form.cleaned_data["owner"], by=actor_of(request))
         except InvalidInput as refusal:
             add_errors(form, refusal)
         else:

@@ -20,7 +20,15 @@ def project_list(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted("all" if actor.is_pmo or actor.is_executive else "mine")
     listed = paged(request, queries.filtered_projects(actor, wanted))
     health = queries.health_of(listed.object_list)
-    rows = [{"project": project, "health": health.get(project.pk, queries.NO_WORD)} for project in listed]
+    departments = queries.departments_in(listed.object_list)
+    rows = [
+        {
+            "project": project,
+            "health": health.get(project.pk, queries.NO_WORD),
+            "departments": departments.get(project.pk, ()),
+        }
+        for project in listed
+    ]
     kept = request.GET.copy()
     kept.pop("page", None)
     tabs = []

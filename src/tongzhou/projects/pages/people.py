@@ -56,7 +56,7 @@ def contact(request: HttpRequest, pk: int, department_id: int) -> HttpResponse:
     project = project_for(request, pk)
     if department_id > LARGEST_KEY:
         raise NotFound
-    form = ContactForm(request.POST, people=queries.members_of([department_id]).get(department_id, []))
+    form = ContactForm(request.POST, department_id=department_id)
     if not form.is_valid():
         raise InvalidInput({"contact": _("Choose a person of this department")})
     services.name_contact(project.pk, department_id, form.cleaned_data["contact"], by=actor_of(request))
@@ -82,7 +82,7 @@ def stakeholder_add(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, project, {"stakeholder_form": form}, status=422)
     try:
         services.add_stakeholder(
-            project.pk, form.cleaned_data["person"].pk, form.cleaned_data["role"], by=actor_of(request)
+            project.pk, form.cleaned_data["person"], form.cleaned_data["role"], by=actor_of(request)
         )
     except InvalidInput as refusal:
         add_errors(form, refusal)
@@ -174,7 +174,6 @@ def _show(
     may_edit = policies.can_edit_draft(actor, project)
     runs = policies.can_run(actor, project)
     cards = queries.party_cards(project)
-    members = queries.members_of(card.party.department_id for card in cards)
     rows = []
     for card in cards:
         department = card.party.department
@@ -182,10 +181,12 @@ def _show(
         form = None
         if may_name:
             form = ContactForm(
-                people=members.get(department.pk, []),
+                department_id=department.pk,
                 initial={"contact": card.party.contact_id},
                 auto_id=f"contact-{department.pk}-%s",
             )
+            if card.party.contact is not None:
+                form.name_known(card.party.contact)
         rows.append({"card": card, "form": form})
     may_stop = policies.can_stop(actor, project)
     behind = _phase_behind(project) if may_stop else None

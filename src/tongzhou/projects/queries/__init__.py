@@ -12,7 +12,7 @@ from .commitments import (
 from .health import NO_WORD, Health, health_of
 from .history import Deed, deeds, events_for, news_for
 from .journey import GateCard, NextStep, gate_card, next_step, phase_steps
-from .lists import ProjectFilter, filtered_projects, open_projects_of
+from .lists import ProjectFilter, departments_in, filtered_projects, open_projects_of
 from .objectives import CheckedObjective, checked_objectives, objectives_for
 from .people import PartyCard, members_of, owners_for, party_cards
 from .places import project_tabs
@@ -55,6 +55,7 @@ __all__ = [
     "commitment_findings",
     "commitments_for",
     "deeds",
+    "departments_in",
     "events_for",
     "filtered_projects",
     "gate_card",

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from tongzhou.core import clock
 from tongzhou.signoff.models import Round, Signatory
@@ -104,5 +104,5 @@ def _overdue_commitments(project_ids: list[int]) -> dict[int, Words]:
 
 
 def _counted(count: int) -> Words:
-    text = ngettext_lazy("%(count)d commitment is overdue", "%(count)d commitments are overdue", "count")
-    return text % {"count": count}
+    # In the reader's words at once: a lazy plural makes a class of its own for each number.
+    return ngettext("%(count)d commitment is overdue", "%(count)d commitments are overdue", count) % {"count": count}

@@ -19,6 +19,7 @@ from tongzhou.core.actor import Actor
 from tongzhou.core.models import AuditEvent
 from tongzhou.core.time_words import exactly
 from tongzhou.people.models import Department, Person
+from tongzhou.signoff.queries import told_by_subjects
 
 from ..history_words import words_for
 from ..models import LastLook, Project
@@ -94,8 +95,8 @@ class Deed:
 
 
 def events_for(project: Project, kind: str = "") -> QuerySet[AuditEvent]:
-    """Everything recorded in the project, newest first, narrowed to one kind."""
-    rows = AuditEvent.objects.filter(project_id=project.pk).order_by("-seq")
+    """Everything recorded in the project, newest first, narrowed to one kind; each deed once, in its subject's words."""
+    rows = AuditEvent.objects.filter(project_id=project.pk).exclude(told_by_subjects()).order_by("-seq")
     if kind in KINDS:
         wanted = Q()
         for prefix in KINDS[kind][1]:

@@ -13,7 +13,7 @@ from tongzhou.core.events import record
 from tongzhou.core.transitions import move
 
 from .. import policies, queries
-from ..gates import gate_state
+from ..gates import gate_state, react_to_pass
 from ..models import GatePass, Project
 from ..states import BACK_TO, GATES, Phase
 
@@ -60,6 +60,7 @@ def pass_gate(project_id: int, gate: int, *, by: Actor, reason: str = "") -> Gat
         reason=reason[:4000],
         conditions=conditions,
     )
+    react_to_pass(project, passed, by=by)
     if not catches_up:
         move(project, transition, "phase")
     project.changed_at = clock.now()

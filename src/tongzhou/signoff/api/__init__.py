@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -13,10 +14,11 @@ from tongzhou.core.errors import IdentityNotFresh, NotAllowed
 from tongzhou.core.pages import actor_of
 from tongzhou.people.confirming import is_program
 from tongzhou.people.identity import fresh_identity
+from tongzhou.people.passkeys import signing_options, site_of
 from tongzhou.people.services import accept_signing_agreement
 
 from .. import queries
-from ..services import decide
+from ..services import PasskeyAnswer, ask_passkey, decide
 
 router = Router(tags=["signoff"])
 
@@ -31,6 +33,7 @@ class DecisionOut(Schema):
     on_behalf_of: str
     digest: str
     identity: str
+    level: str
     at: datetime
 
 
@@ -79,12 +82,36 @@ class WaitingOut(Schema):
     due_at: datetime | None
 
 
-class DecisionIn(Schema):
-    """``digest`` repeats the fingerprint of the text that was read: an older one is refused."""
+class AskPasskeyIn(Schema):
+    """The decision a passkey is to sign. ``digest`` repeats the fingerprint of the text that was read."""
 
     verdict: Text
     digest: Text
     reason: Text = ""
+
+
+class PasskeyIn(Schema):
+    """What a passkey answered to an asking: the credential as WebAuthn writes it in JSON."""
+
+    challenge_id: int
+    assertion: dict[str, Any]
+
+
+class DecisionIn(AskPasskeyIn):
+    """``digest`` repeats the fingerprint of the text that was read: an older one is refused.
+
+    ``passkey`` proves this very decision; without it a signature asks for a login within the last five minutes.
+    """
+
+    passkey: PasskeyIn | None = None
+
+
+class PasskeyAskedOut(Schema):
+    """What the passkey has to sign, as ``PublicKeyCredential.parseRequestOptionsFromJSON`` reads it."""
+
+    challenge_id: int
+    expires_at: datetime
+    options: dict[str, Any]
 
 
 class AgreementOut(Schema):
@@ -131,9 +158,31 @@ def decision(request: HttpRequest, signatory_id: int, payload: DecisionIn) -> Ro
         shown_digest=payload.digest,
         reason=payload.reason,
         identity=fresh_identity(request) or "session",
+        passkey=passkey_answer(request, payload.passkey),
         by=actor,
     )
     return round_out(queries.picture_of(queries.reach_round(actor, signatory.round_id), actor))
+
+
+@router.post(
+    "/signoff/signatories/{signatory_id}/passkey", response=PasskeyAskedOut, summary="Ask for a passkey's signature"
+)
+@idempotent
+def ask_for_passkey(request: HttpRequest, signatory_id: int, payload: AskPasskeyIn) -> PasskeyAskedOut:
+    """What the person's passkey has to sign for exactly this decision; good once, for five minutes."""
+    actor = actor_of(request)
+    signatory = queries.reach_signatory(actor, signatory_id)
+    if is_program(request):
+        raise IdentityNotFresh(_("A program with a token cannot sign; the person signs after logging in"))
+    site = site_of(request)
+    asked = ask_passkey(
+        signatory.pk, payload.verdict, shown_digest=payload.digest, reason=payload.reason, site=site, by=actor
+    )
+    return PasskeyAskedOut(
+        challenge_id=asked.pk,
+        expires_at=asked.expires_at,
+        options=signing_options(actor.pk, asked.challenge, site.rp_id),
+    )
 
 
 @router.post("/signoff/agreement", response=AgreementOut, summary="Accept the agreement on electronic signing")
@@ -145,6 +194,15 @@ def agreement(request: HttpRequest) -> AgreementOut:
     person = accept_signing_agreement(by=actor_of(request))
     assert person.signing_agreed_at is not None
     return AgreementOut(agreed_at=person.signing_agreed_at)
+
+
+def passkey_answer(request: HttpRequest, given: PasskeyIn | None) -> PasskeyAnswer | None:
+    """What a passkey answered, from the site of this request; a program with a token has none."""
+    if given is None:
+        return None
+    if is_program(request):
+        raise IdentityNotFresh(_("A program with a token cannot sign; the person signs after logging in"))
+    return PasskeyAnswer(given.challenge_id, given.assertion, site_of(request))
 
 
 def round_out(picture: queries.Picture) -> RoundOut:
@@ -174,8 +232,25 @@ def round_out(picture: queries.Picture) -> RoundOut:
                 speaker=str(place.speaker or ""),
                 is_awaited=place.is_awaited,
                 is_mine=place.is_mine,
-                decision=DecisionOut.from_orm(place.decision) if place.decision else None,
+                decision=_decision_out(place),
             )
             for place in picture.places
         ],
+    )
+
+
+def _decision_out(place: queries.Place) -> DecisionOut | None:
+    decision = place.decision
+    if decision is None:
+        return None
+    return DecisionOut(
+        verdict=decision.verdict,
+        reason=decision.reason,
+        person_id=decision.person_id,
+        person_name=decision.person_name,
+        on_behalf_of=decision.on_behalf_of,
+        digest=decision.digest,
+        identity=decision.identity,
+        level=place.level,
+        at=decision.at,
     )

@@ -1,5 +1,6 @@
-"""Forms of sign-off."""
+"""Input of sign-off."""
 
 from .decisions import DecisionForm
+from .passkeys import PasskeyForm
 
-__all__ = ["DecisionForm"]
+__all__ = ["DecisionForm", "PasskeyForm"]

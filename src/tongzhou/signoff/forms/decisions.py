@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Round
 from ..states import Verdict
 from ..subjects import subjects
+from .passkeys import PasskeyForm
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(PasskeyForm):
     """Checks the input; services.decide writes. ``digest`` is the fingerprint of the text that stands on the page."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongzhou.people.models import Department
 
-from ..states import RoundState, Verdict
+from ..states import NOT_FRESH, PASSKEY, Level, RoundState, Verdict
 
 
 class Round(models.Model):
@@ -93,6 +93,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_name}: {self.get_verdict_display()}"
+
+    @property
+    def level(self) -> Level | None:
+        """How surely it is known who decided; None where an open session was enough (minutes)."""
+        if self.identity == PASSKEY:
+            return Level.STRONG
+        return None if self.identity in NOT_FRESH else Level.BASIC
 
     def sealed_bytes(self) -> bytes:
         """Everything the server's seal covers: every column of the decision, as canonical JSON (RFC 8785)."""

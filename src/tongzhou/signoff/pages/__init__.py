@@ -1,6 +1,6 @@
 """Pages of sign-off."""
 
 from .agreement import agreement
-from .decisions import card, sign
+from .decisions import card, passkey, sign
 
-__all__ = ["agreement", "card", "sign"]
+__all__ = ["agreement", "card", "passkey", "sign"]

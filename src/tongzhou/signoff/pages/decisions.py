@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tongzhou.core.errors import InvalidInput, NotFound, require
+from tongzhou.core.errors import DomainError, InvalidInput, NotFound, require
 from tongzhou.core.pages import Who, actor_of, add_errors, page
-from tongzhou.people.confirming import confirm_by_password, has_passkey
+from tongzhou.people.confirming import confirm_by_password
 from tongzhou.people.identity import Method, fresh_identity
 from tongzhou.people.models import Person
+from tongzhou.people.passkeys import has_passkey, passkeys_work_at, signing_options, site_of
 
 from .. import policies, queries
 from ..forms import DecisionForm
 from ..models import Signatory
-from ..services import decide
+from ..services import ask_passkey, decide
 from ..states import RoundState
 from ..subjects import Shown, subjects
 
-KEPT = "tongzhou_decision"
 SESSION = "session"
 
 
@@ -40,23 +39,16 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
     identity = fresh_identity(request)
     asks_password = round.needs_fresh_identity and identity is None
     if request.method == "GET":
-        kept = request.session.pop(KEPT, None)
-        initial = kept if kept and kept.get("digest") == round.digest else {}
-        form = DecisionForm(round=round, asks_password=asks_password, initial=initial)
+        form = DecisionForm(round=round, asks_password=asks_password)
         return _page(request, signatory, shown, form, asks_password=asks_password)
     require(policies.can_decide(actor, round, signatory))
     sent = request.POST.copy()
-    if "passkey" in sent:
-        sent.setdefault("verdict", sent.get("passkey", ""))
     form = DecisionForm(sent, round=round, asks_password=asks_password)
     if not form.is_valid():
         return _page(request, signatory, shown, form, asks_password=asks_password, status=422)
     given = form.cleaned_data
-    if asks_password:
-        if "passkey" in request.POST:
-            # What was chosen waits in the session while the passkey is asked for.
-            request.session[KEPT] = {key: given[key] for key in ("digest", "verdict", "reason")}
-            return redirect(f"{reverse('mfa_reauthenticate_webauthn')}?{urlencode({'next': request.path})}")
+    passkey = form.passkey_answer(site_of(request))
+    if asks_password and passkey is None:
         if not confirm_by_password(request, given["password"]):
             wrong = _("This password is not right") if given["password"] else _("Please enter your password")
             form.add_error("password", wrong)
@@ -69,14 +61,43 @@ def sign(request: HttpRequest, signatory_id: int) -> HttpResponse:
             shown_digest=given["digest"],
             reason=given["reason"],
             identity=identity or SESSION,
+            passkey=passkey,
             by=actor,
         )
     except InvalidInput as refusal:
         add_errors(form, refusal)
-        return _page(request, signatory, shown, form, asks_password=False, status=422)
+        asks_password = round.needs_fresh_identity and fresh_identity(request) is None
+        return _page(request, signatory, shown, form, asks_password=asks_password, status=422)
     words = subject.words.get(f"done:{given['verdict']}") or _("Your answer is recorded.")
     messages.success(request, str(words))
     return redirect(shown.back_url)
+
+
+@page(Who.PERSON, "POST")
+def passkey(request: HttpRequest, signatory_id: int) -> HttpResponse:
+    """What the person's passkey has to sign for the decision that is sent; the island ``passkey`` hands it to the browser."""
+    actor = actor_of(request)
+    signatory = queries.reach_signatory(actor, signatory_id)
+    form = DecisionForm(request.POST, round=signatory.round, asks_password=False)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    given = form.cleaned_data
+    site = site_of(request)
+    try:
+        asked = ask_passkey(
+            signatory.pk,
+            given["verdict"],
+            shown_digest=given["digest"],
+            reason=given["reason"],
+            site=site,
+            by=actor,
+        )
+    except DomainError as refusal:
+        texts = refusal.fields if isinstance(refusal, InvalidInput) else {"__all__": [refusal.message]}
+        errors = {name: [str(text) for text in words] for name, words in texts.items()}
+        return JsonResponse({"errors": errors}, status=refusal.status)
+    options = signing_options(actor.pk, asked.challenge, site.rp_id)
+    return JsonResponse({"challenge_id": asked.pk, "options": options})
 
 
 @page(Who.PERSON)
@@ -113,7 +134,9 @@ def _page(
         "shown": shown,
         "form": form,
         "asks_password": asks_password,
-        "has_passkey": asks_password and has_passkey(person),
+        "has_passkey": has_passkey(actor.pk),
+        "passkeys_work": passkeys_work_at(request),
+        "public_url": settings.TONGZHOU_PUBLIC_URL,
         "needs_agreement": round.needs_fresh_identity and person.signing_agreed_at is None,
         "may_decide": policies.can_decide(actor, round, signatory),
         "is_open": round.state == RoundState.OPEN and place.decision is None,

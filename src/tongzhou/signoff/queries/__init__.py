@@ -1,7 +1,17 @@
 """Reads about rounds."""
 
+from .passkeys import proof_holds, proof_of, proven_level
 from .pictures import Picture, Place, Stage, picture_of
-from .rounds import current_stage, latest_round, open_round, reach_round, reach_signatory, rounds_of, waiting_for
+from .rounds import (
+    current_stage,
+    latest_round,
+    open_round,
+    reach_round,
+    reach_signatory,
+    rounds_of,
+    told_by_subjects,
+    waiting_for,
+)
 
 __all__ = [
     "Picture",
@@ -11,8 +21,12 @@ __all__ = [
     "latest_round",
     "open_round",
     "picture_of",
+    "proof_holds",
+    "proof_of",
+    "proven_level",
     "reach_round",
     "reach_signatory",
     "rounds_of",
+    "told_by_subjects",
     "waiting_for",
 ]

@@ -13,6 +13,7 @@ from tongzhou.people.queries.actors import delegations_on, headships_on
 from ..models import Decision, Round, Signatory
 from ..states import RoundState
 from ..subjects import subjects
+from .passkeys import proven_level
 from .rounds import waiting_for
 
 
@@ -37,6 +38,14 @@ class Place:
     def persons(self) -> list[Person]:
         """Everybody who may decide here today: the head (or the person asked), then the deputies."""
         return [*([self.speaker] if self.speaker else []), *self.deputies]
+
+    @property
+    def level(self) -> str:
+        """How surely it is known who decided, proven anew: strong, basic, broken, or empty where a session was enough."""
+        if self.decision is None:
+            return ""
+        self.decision.signatory, self.decision.round = self.signatory, self.signatory.round
+        return proven_level(self.decision)
 
     @property
     def verdict_words(self) -> str:
@@ -92,7 +101,9 @@ class Picture:
 def picture_of(round: Round, actor: Actor | None = None) -> Picture:
     """The picture of one round, as the actor sees it; the same few queries for any number of signatories."""
     signatories = list(
-        round.signatories.select_related("department", "person", "decision__person").order_by("stage", "pk")
+        round.signatories.select_related("department", "person", "decision__person", "decision__proof").order_by(
+            "stage", "pk"
+        )
     )
     departments = {s.department_id for s in signatories if s.department_id is not None}
     today = clock.today()

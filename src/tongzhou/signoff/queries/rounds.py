@@ -16,7 +16,7 @@ from ..subjects import subjects
 def rounds_of(kind: str, subject_id: int) -> QuerySet[Round]:
     """All rounds of one subject, newest first."""
     return Round.objects.filter(subject_kind=kind, subject_id=subject_id).prefetch_related(
-        "signatories__decision", "signatories__department", "signatories__person"
+        "signatories__decision__proof", "signatories__department", "signatories__person"
     )
 
 
@@ -28,6 +28,16 @@ def open_round(kind: str, subject_id: int) -> Round | None:
 def latest_round(kind: str, subject_id: int) -> Round | None:
     """The newest round."""
     return rounds_of(kind, subject_id).first()
+
+
+def told_by_subjects() -> Q:
+    """Events of sign-off that the subject of the round tells in words of its own, so that nobody reads them twice."""
+    twice = Q(pk__in=[])
+    for subject in subjects:
+        if subject.told:
+            rounds = Round.objects.filter(subject_kind=subject.kind).values("pk")
+            twice |= Q(name__in=subject.told, subject_id__in=rounds)
+    return twice
 
 
 def current_stage(round: Round) -> int | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from tongzhou.core import clock, keys
@@ -18,23 +17,16 @@ from tongzhou.core.errors import (
     Conflict,
     IdentityNotFresh,
     InvalidInput,
-    NotAllowed,
-    NotFound,
-    TransitionNotAllowed,
     require,
 )
 from tongzhou.core.events import plain, record
 from tongzhou.core.transitions import move
-from tongzhou.people.models import Person
-from tongzhou.people.queries import actor_for
 
-from .. import policies
 from ..models import Decision, Round, Signatory
-from ..states import AGREE, CANCEL, OUTDATE, REFUSE, RoundState, Verdict
+from ..states import AGREE, CANCEL, NOT_FRESH, OUTDATE, PASSKEY, REFUSE, RoundState, Verdict
 from ..subjects import subjects
-
-# Ways of being known that are not enough for a signature: an old session, an API token.
-NOT_FRESH = frozenset({"", "session", "token"})
+from .decidable import decidable
+from .passkeys import PasskeyAnswer, keep_proof, taken_challenge
 
 
 def digest_of(content: str) -> str:
@@ -113,54 +105,42 @@ def decide(
     by: Actor,
     reason: str = "",
     identity: str = "session",
+    passkey: PasskeyAnswer | None = None,
 ) -> Decision:
     """A head (or deputy, shown as such) says agree, conditional or object to exactly what was shown.
 
     ``shown_digest`` is the digest that stood on the page: an older version is refused, so nobody ever signs text they
     were not shown. ``identity`` says how the person proved who they are; ``session`` means not within the last five
-    minutes, which is not enough for a signature. Raises ``NotFound``, ``NotAllowed`` (not this person's to decide, or out
-    of turn), ``Conflict`` (old version), ``TransitionNotAllowed`` (decided, or closed), ``IdentityNotFresh``.
+    minutes, which is not enough for a signature. ``passkey`` is the answer of a passkey to ``ask_passkey``: it proves this
+    very decision, and is kept with it (the strong level). Raises ``NotFound``, ``NotAllowed`` (not this person's to
+    decide, or out of turn), ``Conflict`` (old version), ``TransitionNotAllowed`` (decided, or closed),
+    ``IdentityNotFresh``, ``InvalidInput`` (at ``passkey``: not proven).
     """
-    signatory = (
-        Signatory.objects.select_related("round").filter(pk=signatory_id).first() if _possible(signatory_id) else None
-    )
-    if signatory is None:
-        raise NotFound
-    subject = subjects.get(signatory.round.subject_kind)
-    subject.prepare(signatory.round.subject_id, by=by)
-    round = Round.objects.select_for_update(of=("self",)).get(pk=signatory.round_id)
-    by = _present(by)
-    if not policies.can_decide(by, round, signatory):
-        raise NotAllowed(_("Only the head of the department, or the deputy that head has named, may decide this"))
-    if round.state != RoundState.OPEN:
-        raise TransitionNotAllowed(_("This round is closed; nothing can be decided in it any more"))
-    if Decision.objects.filter(signatory=signatory).exists():
-        raise TransitionNotAllowed(_("This has been decided already"))
-    if shown_digest != round.digest:
-        raise Conflict(_("The text has changed since you opened the page. Please read the new version first."))
-    if signatory.stage != round.signatories.filter(decision__isnull=True).aggregate(now=Min("stage"))["now"]:
-        raise NotAllowed(_("It is not your turn yet: an earlier stage has not finished"))
-    if verdict not in subject.verdicts:
-        raise InvalidInput({"verdict": _("Choose one of the answers")})
-    reason = reason.strip()
-    if verdict != Verdict.AGREE and not reason:
-        raise InvalidInput({"reason": _("Please give the reason")})
-    if len(reason) > 4000:
-        raise InvalidInput({"reason": _("At most 4,000 characters")})
-    if round.needs_fresh_identity:
-        _require_signing_identity(by, identity)
+    signatory, round, by, reason = decidable(signatory_id, verdict, shown_digest=shown_digest, by=by, reason=reason)
+    subject = subjects.get(round.subject_kind)
+    signed = None
+    if passkey is not None:
+        signed = taken_challenge(passkey, round, signatory.pk, verdict, reason, by)
+        identity = PASSKEY
+    elif identity == PASSKEY:
+        raise IdentityNotFresh(_("A signature asks for a login within the last five minutes, or a passkey"))
+    if round.needs_fresh_identity and identity in NOT_FRESH:
+        raise IdentityNotFresh(_("A signature asks for a login within the last five minutes, or a passkey"))
     decision = _written(round, signatory, verdict, reason, identity, by)
+    facts = {
+        "verdict": verdict,
+        "reason": reason,
+        "signatory": signatory.pk,
+        "digest": round.digest,
+        "identity": identity,
+    }
+    if signed is not None:
+        facts["proof"] = keep_proof(decision, *signed).sha256
     record(
         by,
         "signoff.decision.made",
         round,
-        after={
-            "verdict": verdict,
-            "reason": reason,
-            "signatory": signatory.pk,
-            "digest": round.digest,
-            "identity": identity,
-        },
+        after=facts,
         on_behalf_of=decision.on_behalf_of,
     )
     subject.decided(round.subject_id, round, decision, by=by)
@@ -207,26 +187,6 @@ def remove_signatory(round_id: int, department_id: int, *, by: Actor) -> None:
         if round.signatories.exists() and not round.signatories.filter(decision__isnull=True).exists():
             objected = round.decisions.filter(verdict=Verdict.OBJECT).exists()
             _close(round, REFUSE if objected else AGREE, by)
-
-
-def _possible(pk: int) -> bool:
-    return 0 < pk < 2**63
-
-
-def _present(by: Actor) -> Actor:
-    """The actor as of this very moment: who was head when the page was opened may have left since."""
-    person = Person.objects.filter(pk=by.pk, is_active=True).first()
-    if person is None:
-        raise NotAllowed
-    return actor_for(person)
-
-
-def _require_signing_identity(by: Actor, identity: str) -> None:
-    """A signature asks for the signing agreement (电子签署约定), accepted once, and for a fresh proof of identity."""
-    if not Person.objects.filter(pk=by.pk, signing_agreed_at__isnull=False).exists():
-        raise NotAllowed(_("Please accept the agreement on electronic signing first"))
-    if identity in NOT_FRESH:
-        raise IdentityNotFresh(_("A signature asks for a login within the last five minutes, or a passkey"))
 
 
 def _written(round: Round, signatory: Signatory, verdict: str, reason: str, identity: str, by: Actor) -> Decision:
