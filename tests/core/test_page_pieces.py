@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from django.test import Client, RequestFactory
 
 from tongzhou.core.errors import StaleWrite
 from tongzhou.core.status_words import STATUS_WORDS, TONES
+from tongzhou.engine.wording import CommitmentText, check_commitment, explain, rewrite_frame
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tongzhou"
 ICONS = {
@@ -41,6 +43,28 @@ def test_every_icon_a_template_draws_is_in_the_list() -> None:
     drawn = {name for file in TEMPLATES for name in literal.findall(file.read_text(encoding="utf-8"))}
     assert drawn - ICONS == set()
     assert len(drawn) > 40
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "frame"),
+    [
+        ("尽快把页面弄好,顺利的话多派点人", ["尽快", "弄好", "顺利的话", "多派点"], "«动词» + 页面 + «数量» + «日期»"),
+        ("产品部完成库存盘点", ["完成库存盘点"], "完成 + 库存盘点 + «数量» + «日期»"),
+        ("完成<b>盘点</b>", ["完成&lt;b&gt;盘点&lt;/b&gt;"], "完成 + &lt;b&gt;盘点&lt;/b&gt; + «数量» + «日期»"),
+    ],
+)
+def test_hints_name_every_mark_of_a_text_in_its_order_each_with_its_reason(
+    text: str, marked: list[str], frame: str
+) -> None:
+    today = date(2026, 5, 6)
+    findings = [f for f in check_commitment(CommitmentText(text), today).findings if f.blocking]
+    remarks = [{"text": text[slice(*f.span)] if f.span else "", "why": explain(f, "zh-hans")} for f in findings]
+    check = {"letters": (), "vague": remarks, "rewrite": rewrite_frame(text, "zh-hans", today)}
+    page = show('{% include "components/hints.html" %}', check=check)
+    rows = re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
+    assert re.findall(r"<mark>(.*?)</mark>", page) == marked
+    assert [re.sub(r"<mark>.*?</mark>", "", row).strip() for row in rows] == [remark["why"] for remark in remarks]
+    assert f"<q data-rewrite>{frame}</q>" in page
 
 
 def test_every_state_has_a_known_tone_and_a_listed_icon() -> None:

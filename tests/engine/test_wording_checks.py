@@ -36,6 +36,19 @@ def marked(text: str) -> list[str]:
     return [text[slice(*f.span)] for f in check_commitment(CommitmentText(text), TODAY).findings if f.span]
 
 
+# Whatever people may type.
+wild = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from(
+            "年月日号周一二三十百万亿0123456789%.,/-:前内底初个工作天每下本从到至于提升尽快配合支持QqTOP前后\u202e\u200f😀𠮷עב"
+        ),
+        st.sampled_from(list("by within days of end June next every from to asap support 2026")),
+    ),
+    max_size=80,
+)
+
+
 # -- the guide's own pair -------------------------------------------------------------------------------------------
 
 
@@ -124,6 +137,113 @@ def test_the_frame_keeps_what_was_said_and_shows_what_is_missing() -> None:
     assert rewrite_frame("6月1日前完成库存盘点", "zh", TODAY) == "完成 + 库存盘点 + «数量» + 6月1日前"
 
 
+# -- where a vague promise is underlined ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "underlined"),
+    [
+        # a word stands in for a date
+        ("设计那边快点出三版海报", ["快点"]),
+        ("合同我回头补给你", ["回头"]),
+        ("等预算批了再给个准信", ["再给个准信"]),
+        ("We send the samples sometime next week", ["sometime"]),
+        ("IT fixes the printer once things calm down", ["once things calm down"]),
+        # an ending that only says well, a verb made small
+        ("尽快把页面弄好", ["尽快", "弄好"]),
+        ("客诉这块我们会处理好的", ["处理好"]),
+        ("让财务把账理一下", ["理一下"]),
+        ("我去跟供应商聊聊", ["聊聊"]),
+        ("价格再磨一磨", ["磨一磨"]),
+        ("We'll take a look at the numbers", ["take a look"]),
+        ("Sales gets the stand sorted", ["gets the stand sorted"]),
+        # people and amounts without a number
+        ("高峰期多派点人", ["多派点"]),
+        ("运营部派人盯着", ["派人", "盯着"]),
+        ("Operations adds a bunch of drivers", ["a bunch of"]),
+        # a condition nobody promised
+        ("顺利的话把主会场搭完", ["顺利的话"]),
+        ("The stage is built if all goes well", ["if all goes well"]),
+        # help of no kind
+        ("门店出问题总部兜底", ["兜底"]),
+        ("Marketing will pitch in", ["pitch in"]),
+    ],
+)
+def test_spoken_ways_of_promising_nothing_are_underlined(text: str, underlined: list[str]) -> None:
+    assert not check_commitment(CommitmentText(text), TODAY).concrete
+    assert marked(text) == underlined
+
+
+@pytest.mark.parametrize(
+    ("text", "underlined"),
+    [
+        ("产品部完成库存盘点", "完成库存盘点"),
+        ("采购部会跟三家供应商签合同", "跟三家供应商签合同"),
+        ("市场部把海报交给门店吧", "把海报交给门店"),
+        ("物流部出车", "出车"),
+        ("周五前弄", "弄"),
+        ("Finance releases the promotion budget", "releases the promotion budget"),
+        ("Please send the report", "send the report"),
+        ("Our designers redo the landing page", "redo the landing page"),
+        ("Li Wei calls the supplier and orders the parts", "calls the supplier"),
+        ("Legal to check the contract", "check the contract"),
+    ],
+)
+def test_where_only_the_date_or_the_object_is_missing_the_act_is_underlined(text: str, underlined: str) -> None:
+    (shown,) = [finding for finding in check_commitment(CommitmentText(text), TODAY).findings if finding.span]
+    assert text[slice(*shown.span)] == underlined
+    assert shown.code in ("no_date", "no_object")
+
+
+def test_who_promises_and_the_date_are_not_underlined() -> None:
+    assert marked("设备科6月3日前弄") == ["弄"]
+    assert marked("采购部这边下单,财务部付款") == ["下单"]
+
+
+def test_a_promise_with_the_date_in_its_field_shows_nothing_more() -> None:
+    assert [f.span for f in check_commitment(CommitmentText("完成盘点", due="下周五"), TODAY).findings if f.span] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6月8日前做实验12组并出报告",
+        "客服部6月8日前把服务满意度提高到95%",
+        "5月30日下午一点前交付第一批货300箱",
+        "6月3日前把服务上线到2个区域",
+        "财务部5月20日前核对同比下降的5项费用",
+        "6月5日前更新服务细则3条",
+        "IT replaces the 3 solid-state drives as well as the fan by 1 June",
+        "Operations takes the stage down by 3 June",
+        "Ops prints the size chart by 3 June",
+    ],
+)
+def test_words_that_only_sound_spoken_are_left_alone(text: str) -> None:
+    assert check_commitment(CommitmentText(text), TODAY).concrete
+    assert marked(text) == []
+
+
+@given(wild)
+def test_whatever_is_judged_vague_shows_where(text: str) -> None:
+    result = check_commitment(CommitmentText(text), TODAY)
+    if not result.concrete and any(character.isalnum() for character in text):
+        assert any(finding.span for finding in result.findings if finding.blocking)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "frame"),
+    [
+        ("尽快把页面弄好", "zh", "«动词» + 页面 + «数量» + «日期»"),
+        ("品牌部扩大宣传力度", "zh", "«动词» + 宣传力度 + «数量» + «日期»"),
+        ("采购部下单300箱水", "zh", "下单 + 水 + 300箱 + «日期»"),
+        ("Let's get the page sorted", "en", "«verb» + page + «quantity» + «date»"),
+        ("Design delivers several posters by Friday", "en", "delivers + posters + «quantity» + by Friday"),
+    ],
+)
+def test_the_frame_keeps_the_object_of_a_word_that_could_mean_anything(text: str, language: str, frame: str) -> None:
+    assert rewrite_frame(text, language, TODAY) == frame
+
+
 # -- objectives -----------------------------------------------------------------------------------------------------
 
 COMPLETE = ObjectiveText(
@@ -191,17 +311,6 @@ def test_general_goods_are_not_specific() -> None:
 
 
 # -- whatever people write ------------------------------------------------------------------------------------------
-
-wild = st.text(
-    st.one_of(
-        st.characters(),
-        st.sampled_from(
-            "年月日号周一二三十百万亿0123456789%.,/-:前内底初个工作天每下本从到至于提升尽快配合支持QqTOP前后\u202e\u200f😀𠮷עב"
-        ),
-        st.sampled_from(list("by within days of end June next every from to asap support 2026")),
-    ),
-    max_size=80,
-)
 
 
 @settings(max_examples=300)

@@ -62,7 +62,7 @@ class Visitors:
 
     def _enter(self, who: str) -> Page:
         page = self._pages[who] = self._browser.new_context(base_url=self._system.url).new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         if who:
             page.goto("/accounts/login/")
             page.locator(f'[data-demo-person="{who}"]').click()
@@ -136,6 +136,10 @@ def addresses_of_members(of: Visit, known: dict[str, str]) -> dict[str, str]:
     found["person"] = link(zhou, "main a[href^='/people/']:has-text('王磊')")
     zhou.goto(known["campaign"] + "memorandum/")
     found["verify"] = link(zhou, "a.verify-address")
+    zhou.goto(known["campaign"] + "plan/")
+    found["task"] = link(zhou, "main th.outline a[href*='/tasks/']:has-text('活动页面设计')")
+    zhou.goto(known["campaign"] + "plan/baselines/")
+    found["compared"] = link(zhou, "main a[href*='/compare/']")
     lv = of("lv.mei")
     lv.goto(known["complaints"] + "commitments/")
     found["commitment"] = link(lv, "main a.btn[href*='/commitments/']:not([href$='/owner/'])")

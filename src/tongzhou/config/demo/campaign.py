@@ -12,6 +12,7 @@ from tongzhou.people import services as people
 from tongzhou.projects import services as projects
 from tongzhou.projects.models import Objective, Project
 
+from . import plan
 from .story import Story
 
 LEAD = "zhou.yi"
@@ -253,6 +254,8 @@ def tell(story: Story) -> None:
         alignment.open_signing(project.pk, memorandum.version, by=lead)
     with story.at("2026-05-13 16:20"):
         _sign(story, project, "product", "wang.lei")
+    with story.at("2026-05-13 17:30"):
+        plan.tell(story, project)
     with story.at("2026-05-14 09:05"):
         # 销售总监出差, his deputy signs for him.
         _sign(story, project, "sales", "zheng.kai")

@@ -11,6 +11,8 @@ from __future__ import annotations
 import enum
 import re
 
+from .spoken import SPOKEN_EN, SPOKEN_ZH
+
 
 class Vague(enum.Enum):
     """What is wrong with a vague word; the value is the code of the finding."""
@@ -72,7 +74,7 @@ _EN: dict[Vague, str] = {
     ),
     Vague.HELP: (
         r"(?:provid(?:e|es|ing)|giv(?:e|es|ing)|offer(?:s|ing)?|lend(?:s|ing)?)\s(?:[a-z]+\s){0,2}?(?:support|help|assistance)"
-        r"|full support|support(?:s|ing)?(?! (?:desk|tickets?|staff|team|agents?|cent(?:re|er)|case))|help(?:s|ing)?(?! (?:desk|cent(?:re|er)))"
+        r"|full support|support(?:s|ing)?(?! [a-z]+s (?:an?|the|every|all|each|its|our) )(?! (?:desk|tickets?|staff|team|agents?|cent(?:re|er)|case))|help(?:s|ing)?(?! (?:desk|cent(?:re|er)))"
         r"|assist(?:s|ing|ance)?(?!ant)|cooperat(?:e|es|ing|ion)|collaborat(?:e|es|ing|ion)|coordinat(?:e|es|ing)|facilitat(?:e|es|ing)"
         r"|lends? a hand|be available|contribut(?:e|es) to|liais(?:e|es)"
     ),
@@ -96,12 +98,12 @@ _EN: dict[Vague, str] = {
     ),
 }
 
+_CHINESE = [*_ZH.items(), *((Vague[name], pattern) for name, pattern in SPOKEN_ZH.items())]
+_ENGLISH = [*_EN.items(), *((Vague[name], pattern) for name, pattern in SPOKEN_EN.items())]
+
 PATTERNS: tuple[tuple[Vague, re.Pattern[str]], ...] = tuple(
-    [(kind, re.compile(pattern)) for kind, pattern in _ZH.items()]
-    + [
-        (kind, re.compile(rf"(?<![A-Za-z_-])(?:{pattern})(?![A-Za-z_])", re.IGNORECASE))
-        for kind, pattern in _EN.items()
-    ]
+    [(kind, re.compile(pattern)) for kind, pattern in _CHINESE]
+    + [(kind, re.compile(rf"(?<![A-Za-z_-])(?:{pattern})(?![A-Za-z_])", re.IGNORECASE)) for kind, pattern in _ENGLISH]
 )
 
 _ACTS_ZH = (

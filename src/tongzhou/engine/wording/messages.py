@@ -12,6 +12,7 @@ from datetime import date
 from tongzhou.engine.workcal import WorkCalendar
 
 from .lexicon import ACTS, Vague
+from .phrases import after_who
 from .scan import Span, scan
 from .smart import LetterResult
 from .vagueness import CommitmentText, Finding, check_commitment, vague_words
@@ -127,7 +128,7 @@ def rewrite_frame(text: str, language: str, today: date, calendar: WorkCalendar 
     names = FRAMES[_language(language)]
     text = scan(text).text
     result = check_commitment(CommitmentText(text), today, calendar)
-    act = _act(text, [finding.span for finding in result.findings if finding.span])
+    act = _act(text, [f.span for f in result.findings if f.span and f.code.startswith("vague")])
     counted = [quantity.span for quantity in result.quantities]
     dated = [phrase.span for phrase in result.dates if phrase.is_deadline]
     said = {
@@ -158,29 +159,45 @@ _HELPED = (
         r"(?:provid|giv|offer)\w{0,3}\s(?P<object>(?:[a-z]{2,20}\s){1,2}?)(?:support|help|assistance)", re.IGNORECASE
     ),
 )
+# What a word that could mean anything is done to: 把页面弄好, get the page sorted.
+_LEFT = re.compile(
+    r"\b(?:get|keep|sort|tidy|clean|wrap|figure)\w{0,4}\s(?:out\s|up\s)?(?P<object>the\s[a-z]{2,20}(?:\s[a-z]{2,20})??)"
+    r"(?=\s(?:sorted|done|ready|going|moving|up|out|in|right)\b|[,.;]|$)",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"(?:提供|安排|确保|保证|处理|开展|追加|让|\s)*(?!等)(?P<object>[\u4e00-\u9fff]{2,20})")
+_GOT = re.compile(r"[把将](?P<object>[^把将,。;;\s]{1,20})")
 _TAKEN = re.compile(r"[把将](?P<object>[^把将,。;;]{2,40})$")
 _EDGES = re.compile(
-    r"^(?:了|的|全部|所有|the\s|all\s|an?\s|of\s|\s)+|(?:的|\sof|\sthe|\sby|\son|\sin|\sto|\s)+$", re.IGNORECASE
+    r"^(?:了|的|也|都|会|再|全部|所有|the\s|all\s|an?\s|of\s|\s)+|(?:[做弄搞处理办]{1,2}得|的|\sof|\sthe|\sby|\son|\sin|\sto|\s)+$",
+    re.IGNORECASE,
 )
 
 
 def _act(text: str, vague: list[Span]) -> re.Match[str] | None:
-    """The first verb that names an act and is not part of something vague."""
+    """The first verb that names an act and is part neither of who acts nor of something vague."""
+    begin = after_who(text, Span(0, min(len(text), _FRAME_LENGTH)))
     for pattern in ACTS:
         for match in pattern.finditer(text):
-            if not any(span.overlaps(Span(*match.span())) for span in vague):
+            if match.start() >= begin and not any(span.overlaps(Span(*match.span())) for span in vague):
                 return match
     return None
 
 
 def _object(text: str, act: re.Match[str] | None, said: list[Span]) -> str:
     """What the act is done to: what stands between 把 and the verb, or what follows it in its clause."""
-    if act is None:
-        helped = next(filter(None, (pattern.search(text) for pattern in _HELPED)), None)
-        return helped["object"].strip() if helped else ""
     clear = list(text)
     for span in said + [span for kind, span in vague_words(text) if kind not in (Vague.HELP, Vague.CHANGE)]:
         clear[span.start : span.end] = " " * (span.end - span.start)
+    if act is None:
+        begin = after_who(text, Span(0, min(len(text), _FRAME_LENGTH)))
+        helped = next(filter(None, (pattern.search(text) for pattern in (*_HELPED, _LEFT))), None)
+        helped = helped or _GOT.search("".join(clear))
+        if helped is None:
+            for _, span in vague_words(text):
+                clear[span.start : span.end] = " " * (span.end - span.start)
+            helped = _REST.match("".join(clear[begin : begin + 2 * _FRAME_LENGTH]))
+        return _shortened(_EDGES.sub("", " ".join(helped["object"].split()))) if helped else ""
     begin = act.end() - (len(act[0]) - len(act[0].rstrip(_NUMERALS)))
     taken = _TAKEN.search("".join(clear[max(0, act.start() - 60) : act.start()]))
     stop = _CLAUSE.search(text, begin)

@@ -2,7 +2,8 @@
 
 A commitment is concrete when it names an act with an object, and a date or a recurring time, and nothing in it stands
 in for a number, an object or a date. A vague word is forgiven where what it stands for is said beside it: 配合 does no
-harm in 派3名工程师配合市场部做6月10日的压测. Nothing here blocks anybody: findings explain, people decide.
+harm in 派3名工程师配合市场部做6月10日的压测. A vague text always shows where: at its vague words, or else at the phrase
+to which the date or the object is missing. Nothing here blocks anybody: findings explain, people decide.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from tongzhou.engine.workcal import WorkCalendar
 
 from .date_phrase import DateKind, DatePhrase
 from .dates import find_dates
 from .lexicon import ACTS, EMPTY, PATTERNS, Vague
+from .phrases import telling_phrase
 from .quantities import Quantity, find_quantities
 from .scan import Span, scan, sentences, without_overlaps
 
@@ -44,7 +47,7 @@ class Finding:
 
     code: str
     span: Span | None
-    """Where in the field; None where something is missing."""
+    """Where in the field; where something is missing, the phrase that it is missing to, unless a word is marked."""
     params: Mapping[str, str] = field(default_factory=dict)
     field: str = "text"
     blocking: bool = True
@@ -91,11 +94,13 @@ def check_commitment(commitment: CommitmentText, today: date, calendar: WorkCale
     for name in ("deliverable", "acceptance"):
         findings += _vague_in_field(name, getattr(commitment, name), whole, today, calendar)
     findings += _missing(commitment, text, whole, findings, dates, quantities)
+    findings = _shown(text, findings, dates)
     findings.sort(key=lambda finding: (finding.span is None, finding.field != "text", finding.span or Span(0, 0)))
     concrete = not any(finding.blocking for finding in findings)
     return CommitmentResult(concrete, tuple(findings), dates, quantities, scanned.truncated)
 
 
+@lru_cache(maxsize=8)  # judged, marked and framed, one text is asked for several times
 def vague_words(text: str) -> tuple[tuple[Vague, Span], ...]:
     """Every word of the lexicon in the text, whatever stands beside it."""
     text = scan(text).text
@@ -193,6 +198,19 @@ def _missing(
     if not commitment.acceptance.strip() and not _has_test(text):
         missing.append(Finding("no_acceptance", None, blocking=False))
     return missing
+
+
+def _shown(text: str, findings: list[Finding], dates: tuple[DatePhrase, ...]) -> list[Finding]:
+    """The findings, with the phrase to which something is missing marked where no word of the text is."""
+    if any(finding.blocking and finding.span and finding.field == "text" for finding in findings):
+        return findings
+    for index, finding in enumerate(findings):
+        if finding.code in ("no_date", "no_object"):
+            span = telling_phrase(text, [phrase.span for phrase in dates])
+            if span is not None:
+                shown = replace(finding, span=span, params={"word": text[slice(*span)]})
+                return [*findings[:index], shown, *findings[index + 1 :]]
+    return findings
 
 
 _TEST = re.compile(

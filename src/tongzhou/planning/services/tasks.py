@@ -54,10 +54,12 @@ def add_task(
 
 
 @act
-def add_tasks(project_id: int, rows: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Task]:
-    """Adds several tasks at the end of the plan, as one step (pasted rows, a scenario's skeleton)."""
+def add_tasks(
+    project_id: int, rows: Sequence[Mapping[str, Any]], *, by: Actor, parent_id: int | None = None
+) -> list[Task]:
+    """Adds several tasks at the end of the plan, or below ``parent_id``, as one step."""
     with step(project_id, _("Add %(count)s tasks") % {"count": len(rows)}, by=by) as making:
-        parent, rank = place_for(making.project, None, None)
+        parent, rank = place_for(making.project, None, parent_id)
         return insert_tasks(making, rows, parent, rank)
 
 
