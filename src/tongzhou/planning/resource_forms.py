@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core.actor import Actor
 from tongzhou.people.models import Department, Person
-from tongzhou.projects.forms import DayInput, DepartmentChoice, PersonChoice
+from tongzhou.people.person_field import PersonField
+from tongzhou.projects.forms import DayInput, DepartmentChoice, limit
 from tongzhou.projects.models import Project
+from tongzhou.projects.queries import owners_for
 
 from . import queries, resource_policies
 from .forms import parties_of
@@ -54,7 +56,7 @@ class NeedForm(WordedForm):
     quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=MOST_PIECES, required=False)
     unit = forms.CharField(label=_("unit"), max_length=20, required=False)
     share = forms.IntegerField(label=_("share of time (%)"), min_value=1, max_value=100, required=False)
-    person = PersonChoice(queryset=Person.objects.none(), required=False, label=_("wanted person"))
+    person = PersonField(required=False, label=_("wanted person"))
     amount = MoneyField(label=_("amount (CNY)"), required=False)
     account = forms.CharField(label=_("account"), max_length=60, required=False)
     first = forms.DateField(label=_("from"), widget=DayInput, required=False)
@@ -77,8 +79,8 @@ class NeedForm(WordedForm):
         rows = {
             "task": Task.objects.filter(pk__in=[task.pk for task in tasks]),
             "provider": parties_of(project),
-            "person": Person.objects.filter(is_active=True, memberships__department__in=parties_of(project)).distinct(),
         }
+        limit(self, "person", owners_for(project), list(parties_of(project).values_list("pk", flat=True)))
         for name, found in rows.items():
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
