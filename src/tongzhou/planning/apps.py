@@ -10,11 +10,11 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        """Registers what lower packages ask of this one: forms, gate conditions, duties, what follows a gate."""
+        """Registers what lower packages ask of this one: forms, conditions and followers of gates, duties, sign-off."""
         from tongzhou.documents import standard_forms
         from tongzhou.projects import gates
 
-        from . import plan_gate, raci_duties, services
+        from . import plan_gate, raci_duties, resource_hooks, services
         from .communication_form import COMMUNICATION_PLAN
         from .raci_form import RACI_MATRIX
 
@@ -23,3 +23,4 @@ class PlanningConfig(AppConfig):
         plan_gate.register_conditions()
         raci_duties.register_finders()
         gates.when_passed(2, services.baseline_at_gate)
+        resource_hooks.register()

@@ -152,7 +152,7 @@ class NewTaskForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         # Beside the form for several tasks, whose fields have the same names.
-        super().__init__(*args, auto_id="new_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "new_%s", **kwargs})
         field = self.fields["department"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = parties_of(project)

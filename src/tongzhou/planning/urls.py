@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from . import resource_urls
 from .pages import baselines, communication, gantt, links, plan, raci, raci_files
 
 app_name = "planning"
@@ -40,4 +41,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/communication/form.<slug:fmt>", communication.file, name="communication_file"),
     path(f"{_PLAN}/communication/<int:line_id>/", communication.line, name="communication_line"),
     path(f"{_PLAN}/communication/<int:line_id>/remove/", communication.remove, name="communication_remove"),
+    *resource_urls.urlpatterns,
 ]

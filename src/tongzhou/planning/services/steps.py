@@ -22,6 +22,7 @@ from tongzhou.projects.queries import projects_for
 
 from .. import policies, queries
 from ..models import Link, Plan, PlanStep, RaciAssignment, Task
+from .bookings import follow_tasks
 
 # The columns of a task that a step may write; computed dates follow from them.
 TASK_COLUMNS = (
@@ -174,6 +175,7 @@ def reschedule(project: Project, plan: Plan) -> None:
                 setattr(task, name, value)
             changed.append(task)
     Task.objects.bulk_update(changed, COMPUTED, batch_size=500)
+    follow_tasks(changed)
     plan.start = min((dates.start for dates in found.values()), default=None)
     plan.finish = max((dates.finish for dates in found.values()), default=None)
     plan.scheduled_at = clock.now()

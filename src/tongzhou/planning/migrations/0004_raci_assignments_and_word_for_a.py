@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_tables_of_persons_wait_to_be_confirmed'),
-        ('planning', '0030_baselines'),
+        ('planning', '0003_baselines'),
         ('projects', '0003_last_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

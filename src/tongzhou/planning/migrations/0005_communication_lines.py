@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('planning', '0010_raci_assignments_and_word_for_a'),
+        ('planning', '0004_raci_assignments_and_word_for_a'),
         ('projects', '0003_last_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
