@@ -49,9 +49,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     assert running.stop() == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium, gone with its file: its event loop would be in the way of tests that come after it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # A machine that runs other tests beside may take its time; where quickness counts, the test names its own limit.
     expect.set_options(timeout=15_000)

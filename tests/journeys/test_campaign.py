@@ -168,7 +168,7 @@ def write_wishes(page: Page) -> None:
         row = rows(page, "asks").nth(number)
         row.get_by_label("部门").select_option(wish.department)
         row.get_by_label("期望完成时间").fill(wish.due)
-        row.get_by_label("接口人").fill(wish.contact)
+        row.get_by_role("combobox", name="接口人").fill(wish.contact)
         row.get_by_label("需配合事项").fill(wish.words)
     expect(first.locator("[data-hints] mark")).to_have_count(0)
 
@@ -176,7 +176,7 @@ def write_wishes(page: Page) -> None:
 def fill_request(page: Page) -> None:
     """The rest of the form; it saves itself, and what was saved is there after a reload."""
     page.get_by_label("紧急程度").select_option("紧急")
-    page.get_by_label("上级审批人").fill("高远")
+    page.get_by_role("combobox", name="上级审批人").fill("高远")
     page.get_by_label("项目背景").fill("预售为618大促蓄水。去年预售页面首屏超过4秒，3个主推SKU断货。")
     write_goals(page)
     write_wishes(page)

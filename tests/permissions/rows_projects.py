@@ -103,8 +103,8 @@ def facts_of_own(world: World) -> dict[str, Any]:
     return {
         "version": project.version,
         "name": "618大促",
-        "lead": project.lead_id,
-        "sponsor": project.sponsor_id,
+        "lead": project.lead.username,
+        "sponsor": project.sponsor.username if project.sponsor else "",
         "tailoring": project.tailoring,
     }
 

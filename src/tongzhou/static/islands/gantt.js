@@ -50,6 +50,8 @@ export async function bind(frame, tools) {
     ];
     templates.task_text = (start, end, task) => (task.type === "project" ? "" : escape(task.text));
     templates.rightside_text = (start, end, task) => (task.type === "milestone" ? escape(task.text) : "");
+    // Also what a screen reader says of a bar.
+    templates.tooltip_text = (start, end, task) => [escape(task.text), `${escape(words.start)} ${task.start}`, `${escape(words.finish)} ${task.finish}`, task.critical ? escape(words.critical) : ""].filter(Boolean).join("<br>");
     templates.task_class = (start, end, task) => [task.critical ? "is-critical" : "", task.summary ? "is-summary" : "", task.slack < 0 ? "is-late" : ""].join(" ");
     templates.link_class = (link) => (gantt.isTaskExists(link.source) && gantt.getTask(link.source).critical && gantt.isTaskExists(link.target) && gantt.getTask(link.target).critical ? "is-critical-link" : "");
     templates.timeline_cell_class = (task, date) => (scale === "day" ? [off.has(iso(date)) ? "is-off" : "", iso(date) === today ? "is-today" : ""].join(" ") : "");
