@@ -140,6 +140,16 @@ def addresses_of_members(of: Visit, known: dict[str, str]) -> dict[str, str]:
     found["task"] = link(zhou, "main th.outline a[href*='/tasks/']:has-text('活动页面设计')")
     zhou.goto(known["campaign"] + "plan/baselines/")
     found["compared"] = link(zhou, "main a[href*='/compare/']")
+    zhou.goto(known["campaign"] + "plan/communication/")
+    found["channel"] = link(zhou, "main a[href*='/plan/communication/']:not([href*='form.']):not([href$='paper/'])")
+    zhou.goto(known["campaign"] + "plan/resources/")
+    found["need"] = link(zhou, "main a[href*='/plan/resources/']:not([href*='paper'])")
+    wang = of("wang.lei")
+    for name, address in (("workforce", "people"), ("thing", "things"), ("budget", "budgets")):
+        wang.goto(f"/resources/{address}/")
+        found[name] = link(
+            wang, f"main table a[href^='/resources/{address}/'], main .rows a[href^='/resources/{address}/']"
+        )
     lv = of("lv.mei")
     lv.goto(known["complaints"] + "commitments/")
     found["commitment"] = link(lv, "main a.btn[href*='/commitments/']:not([href$='/owner/'])")

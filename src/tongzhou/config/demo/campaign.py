@@ -148,7 +148,7 @@ COMMITMENTS = (
 )
 
 
-def tell(story: Story) -> None:
+def tell(story: Story) -> Project:
     """From the request on 11 May to the signatures of 14 May."""
     lead = story.by(LEAD)
     with story.at("2026-05-11 09:20"):
@@ -259,6 +259,7 @@ def tell(story: Story) -> None:
     with story.at("2026-05-14 09:05"):
         # 销售总监出差, his deputy signs for him.
         _sign(story, project, "sales", "zheng.kai")
+    return project
 
 
 def _sign(story: Story, project: Project, department: str, username: str) -> None:

@@ -16,7 +16,7 @@ from tongzhou.people import services as people
 from tongzhou.people.models import Department, Person
 from tongzhou.people.queries import actor_for
 
-from . import campaign, complaints, cup
+from . import campaign, complaints, cup, resources
 from .people import DEPARTMENTS, PASSWORD
 from .story import Story
 
@@ -32,7 +32,8 @@ def load() -> None:
             _employ()
         story = Story()
         complaints.tell(story)
-        campaign.tell(story)
+        resources.stock_up(story)
+        resources.tell(story, campaign.tell(story))
         cup.tell(story)
     # What was written in the demo's past is not mailed to anybody.
     Delivery.objects.filter(state=DeliveryState.QUEUED).update(state=DeliveryState.SENT, sent_at=clock.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from tongzhou.planning import services as planning
 from tongzhou.planning.models import Task
 from tongzhou.planning.predecessors import read_predecessors
+from tongzhou.planning.queries.raci_rules import Cell
 from tongzhou.projects.models import Commitment, Project
 
 from .story import Story
@@ -120,6 +122,20 @@ PARTS = (
 )
 
 
+LETTERS = {
+    "count": {"product": "RA"},
+    "design": {"marketing": "R", "product": "A", "sales": "C", "technology": "I"},
+    "forecast": {"marketing": "RA", "product": "C", "sales": "C"},
+    "rules": {"marketing": "RA", "product": "C", "sales": "I", "technology": "I"},
+    "build": {"technology": "RA", "marketing": "C"},
+    "load": {"technology": "RA", "marketing": "I"},
+    "place": {"sales": "RA", "marketing": "C"},
+    "check": {"marketing": "RA", "product": "R", "sales": "R", "technology": "R"},
+    "go": {"marketing": "RA", "product": "I", "sales": "I", "technology": "I"},
+    "review": {"marketing": "RA", "product": "C", "sales": "C", "technology": "C"},
+}
+
+
 def tell(story: Story, project: Project) -> None:
     """Five parts, some forty tasks; the commitments of the kickoff stand among them."""
     lead = story.by(project.lead.username)
@@ -137,7 +153,17 @@ def tell(story: Story, project: Project) -> None:
             if row.after:
                 waits = ",".join(str(made[key].number) for key in row.after.split(","))
                 planning.set_predecessors(made[row.key].pk, read_predecessors(waits), by=lead)
+    planning.set_letters(project.pk, list(_letters(story, made)), by=lead)
+    planning.set_default_communication(project.pk, by=lead)
     planning.save_snapshot(project.pk, "第一稿", by=lead)
+
+
+def _letters(story: Story, made: dict[str, Task]) -> Iterator[planning.CellChange]:
+    """The two rows of the guide among them; elsewhere a department does and answers for its own tasks."""
+    for part in PARTS:
+        for row in part.tasks:
+            for code, letters in LETTERS.get(row.key, {row.department: "RA"}).items():
+                yield planning.CellChange(made[row.key].pk, Cell(story.departments[code]), letters)
 
 
 def _values(story: Story, row: Row, promises: list[Commitment]) -> dict[str, Any]:
