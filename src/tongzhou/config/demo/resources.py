@@ -78,7 +78,7 @@ def tell(story: Story, campaign: Project, *, at: str = "2026-05-14 09:20", secon
         account = Budget.objects.get(department_id=story.departments["marketing"], account="推广费")
         services.offer_resource(money.pk, {"budget_id": account.pk}, by=story.by("lin.yue"))
         front = _ask(
-            story, find("页面"), "people", "前端开发", "technology",
+            story, find("页面搭建"), "people", "前端开发", "technology",
             quantity=2, unit="人", share=50, purpose="活动页面搭建",
         )  # fmt: skip
         _give(story, front, "zhang.wei", "jiang.tao", share=50, note="只能出一名，另一名在做会员系统")
