@@ -141,9 +141,9 @@ def addresses_of_members(of: Visit, known: dict[str, str]) -> dict[str, str]:
     zhou.goto(known["campaign"] + "plan/baselines/")
     found["compared"] = link(zhou, "main a[href*='/compare/']")
     zhou.goto(known["campaign"] + "plan/communication/")
-    found["channel"] = link(zhou, "main a[href*='/plan/communication/']:not([href*='form.']):not([href$='paper/'])")
+    found["channel"] = link(zhou, "main a[href*='/plan/communication/']:has-text('修改')")
     zhou.goto(known["campaign"] + "plan/resources/")
-    found["need"] = link(zhou, "main a[href*='/plan/resources/']:not([href*='paper'])")
+    found["need"] = link(zhou, "main table a[href*='/plan/resources/']")
     wang = of("wang.lei")
     for name, address in (("workforce", "people"), ("thing", "things"), ("budget", "budgets")):
         wang.goto(f"/resources/{address}/")

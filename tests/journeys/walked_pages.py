@@ -155,6 +155,10 @@ NOT_WALKED = {
         "documents:file",
         "documents:letterhead_file",
         "meetings:calendar",
+        "planning:communication_file",
+        "planning:needs_file",
+        "planning:raci_file",
+        "planning:resource_request_file",
         "meetings:edition_file",
         "meetings:minutes_file",
         "mfa_download_recovery_codes",
@@ -174,6 +178,7 @@ NOT_WALKED = {
         "account_reset_password_from_key_done",
         "account_signup",
     ),
+    "not there in the demo: its resources have not been sent to the sponsor": ("planning:resource_request",),
     "asked of somebody with a second factor, which the demo's persons do not have": (
         "mfa_authenticate",
         "mfa_deactivate_totp",

@@ -147,7 +147,7 @@ class BookingTold(Schema):
     is_hidden: bool
 
 
-class ProposalOut(Schema):
+class WayOutOut(Schema):
     """A way out of a conflict; ``cost_days`` are working days."""
 
     key: str
@@ -171,7 +171,7 @@ class ConflictOut(Schema):
     capacity: int
     over: Decimal
     bookings: list[BookingTold]
-    proposals: list[ProposalOut] = []
+    proposals: list[WayOutOut] = []
 
 
 class NeedsOut(Schema):
@@ -305,7 +305,7 @@ class BudgetOut(BudgetIn):
     left: Decimal
 
 
-class DayOut(Schema):
+class LoadDayOut(Schema):
     """One working day of a person: percent taken of the capacity."""
 
     day: date
@@ -318,7 +318,7 @@ class LoadOut(Schema):
     """One person's load."""
 
     person: PersonRef
-    days: list[DayOut]
+    days: list[LoadDayOut]
 
 
 WorkforceOut.model_rebuild()
@@ -379,7 +379,7 @@ def _conflict(found: ResourceConflict, proposals: Any = ()) -> ConflictOut:
             for entry in found.told
         ],
         proposals=[
-            ProposalOut(key=way.key, way=way.way.value, text=way.text, moves=way.moves, cost_days=way.cost_days)
+            WayOutOut(key=way.key, way=way.way.value, text=way.text, moves=way.moves, cost_days=way.cost_days)
             for way in proposals
         ],
     )
@@ -404,12 +404,12 @@ def ask(request: HttpRequest, project_id: int, payload: NeedIn) -> tuple[int, Ne
     return 201, _one(request, project_id, need.pk)
 
 
-@router.post(f"{PLAN}/resolve", response=ProposalOut)
+@router.post(f"{PLAN}/resolve", response=WayOutOut)
 @idempotent
-def resolve(request: HttpRequest, project_id: int, payload: TakeIn) -> ProposalOut:
+def resolve(request: HttpRequest, project_id: int, payload: TakeIn) -> WayOutOut:
     """Takes a way out of a conflict."""
     way = services.take_proposal(project_of(request, project_id).pk, payload.key, by=actor_of(request))
-    return ProposalOut(key=way.key, way=way.way.value, text=way.text, moves=way.moves, cost_days=way.cost_days)
+    return WayOutOut(key=way.key, way=way.way.value, text=way.text, moves=way.moves, cost_days=way.cost_days)
 
 
 @router.get(f"{PLAN}/paper/{{fmt}}")
@@ -549,7 +549,7 @@ def load(
         LoadOut(
             person=PersonRef(id=row.person.pk, name=row.person.name),
             days=[
-                DayOut(day=cell.day, percent=cell.percent, capacity=cell.capacity, level=cell.level)
+                LoadDayOut(day=cell.day, percent=cell.percent, capacity=cell.capacity, level=cell.level)
                 for cell in row.cells
             ],
         )
