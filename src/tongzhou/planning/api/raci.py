@@ -21,7 +21,7 @@ router = Router()
 Letters = Annotated[str, Field(max_length=12)]
 
 
-class CellOut(Schema):
+class LetterCellOut(Schema):
     """Letters of a department, or of a person of it, for one task."""
 
     department_id: int
@@ -45,7 +45,7 @@ class RaciRowOut(Schema):
 
     task_id: int
     title: str
-    cells: list[CellOut]
+    cells: list[LetterCellOut]
 
 
 class RaciOut(Schema):
@@ -60,7 +60,7 @@ class RaciOut(Schema):
     items: list[RaciRowOut]
 
 
-class CellIn(Schema):
+class LetterCellIn(Schema):
     """The letters that a cell shall hold (``R``, ``R/A``, nothing); ``was``: what the writer saw there."""
 
     task_id: Key
@@ -73,7 +73,7 @@ class CellIn(Schema):
 class CellsIn(Schema):
     """Cells, set in one step."""
 
-    cells: Annotated[list[CellIn], Field(min_length=1, max_length=5000)]
+    cells: Annotated[list[LetterCellIn], Field(min_length=1, max_length=5000)]
 
 
 class WordIn(Schema):
@@ -100,7 +100,7 @@ def raci(request: HttpRequest, project_id: int, page: PageNumber = 1) -> RaciOut
                 task_id=task.pk,
                 title=task.title,
                 cells=[
-                    CellOut(department_id=cell.department_id, person_id=cell.person_id, letters="/".join(letters))
+                    LetterCellOut(department_id=cell.department_id, person_id=cell.person_id, letters="/".join(letters))
                     for cell, letters in task.letters.items()
                 ],
             )

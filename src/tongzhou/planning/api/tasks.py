@@ -160,7 +160,7 @@ class PasteIn(Schema):
     text: Text
 
 
-class LinkIn(Schema):
+class DependencyIn(Schema):
     """A dependency by the keys of its tasks."""
 
     predecessor_id: Key
@@ -169,7 +169,7 @@ class LinkIn(Schema):
     lag: Lag = 0
 
 
-class LinkOut(LinkIn):
+class DependencyOut(DependencyIn):
     """A dependency."""
 
     id: int
@@ -392,15 +392,15 @@ def preview(request: HttpRequest, project_id: int, payload: TryIn) -> PreviewOut
     )
 
 
-@router.get("/projects/{project_id}/plan/links", response=list[LinkOut])
-def links(request: HttpRequest, project_id: int) -> list[LinkOut]:
+@router.get("/projects/{project_id}/plan/links", response=list[DependencyOut])
+def links(request: HttpRequest, project_id: int) -> list[DependencyOut]:
     """Every dependency of the plan."""
     return [_link(link) for link in queries.links_of(project_of(request, project_id))]
 
 
-@router.post("/projects/{project_id}/plan/links", response={201: LinkOut})
+@router.post("/projects/{project_id}/plan/links", response={201: DependencyOut})
 @idempotent
-def draw_link(request: HttpRequest, project_id: int, payload: LinkIn) -> tuple[int, LinkOut]:
+def draw_link(request: HttpRequest, project_id: int, payload: DependencyIn) -> tuple[int, DependencyOut]:
     """Draws a dependency, or changes its kind and lag; a circle is refused and named."""
     project = project_of(request, project_id)
     before = _key(request, project, payload.predecessor_id)
@@ -416,8 +416,8 @@ def remove_link(request: HttpRequest, project_id: int, link_id: int) -> DoneOut:
     return DoneOut()
 
 
-def _link(link: Link) -> LinkOut:
-    return LinkOut(
+def _link(link: Link) -> DependencyOut:
+    return DependencyOut(
         id=link.pk,
         predecessor_id=link.predecessor_id,
         successor_id=link.successor_id,
