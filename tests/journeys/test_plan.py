@@ -52,6 +52,7 @@ def test_a_plan_is_written_in_the_table_and_every_step_can_be_taken_back(lv: Pag
     writing.locator("[name=predecessors]").fill("999")
     writing.get_by_role("button", name="保存").click()
     expect(writing).to_contain_text("计划中没有编号为 999 的任务")
+    expect(writing.locator("[name=predecessors]")).to_be_focused()
     writing.locator("[name=predecessors]").fill(f"{number}FS+1")
     writing.locator("[name=predecessors]").press("Enter")
     expect(row(lv, "归纳原因").locator(".waits")).to_have_text(f"{number}FS+1")

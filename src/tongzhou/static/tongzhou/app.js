@@ -159,13 +159,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   tools.toast(tools.say(key), "late");
 });
 document.addEventListener("htmx:load", (event) => {
-  bindAll(event.detail.elt);
+  const arrived = event.detail.elt;
+  bindAll(arrived);
   tend(document.getElementById("toasts"));
+  if (arrived !== document.body) (arrived.matches?.("[data-focus]") ? arrived : arrived.querySelector?.("[data-focus]"))?.focus();
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  tend(document.getElementById("toasts"));
-  event.detail.target?.querySelector?.("[data-focus]")?.focus();
-});
+document.addEventListener("htmx:afterSwap", () => tend(document.getElementById("toasts")));
 document.addEventListener("htmx:beforeCleanupElement", (event) => release(event.detail.elt));
 
 /* Offline: said once, at the top, and taken back when the connection is there again. */
