@@ -16,7 +16,8 @@ from tongzhou.projects.models import Tailoring
 
 from ..models import CollabRequest, CollabType, Urgency
 from ..queries.collabs import Named, askable_departments, people_meant
-from ..services.collabs import LONGEST, MOST_ROWS, Written
+from ..services.collab_input import LONGEST, MOST_ROWS
+from ..services.collab_writing import Written
 from ..services.places import CELLS, KEYS, CollabDraft, base_of, digest, rows_of
 from .fields import DayField, DepartmentField, KeyField, NumberField, PersonField, WordsField
 

@@ -17,7 +17,7 @@ from tongzhou.people.person_field import PersonInput
 
 from ..queries.collab_paper import number_text
 from ..queries.collabs import Named
-from ..services.collabs import EARLIEST, LATEST
+from ..services.collab_input import EARLIEST, LATEST
 
 
 class DayField(forms.CharField):

@@ -43,7 +43,8 @@ from .. import queries, services
 from ..models import CollabRequest, Memorandum, MemorandumEdition
 from ..notifications.memoranda import tell_escalated, tell_reminded
 from ..queries.memoranda import KIND
-from ..services.memoranda import ESCALATE, REMIND, SEAL_AGAIN
+from ..services.memorandum_paper import SEAL_AGAIN
+from ..services.memorandum_signing import ESCALATE, REMIND
 from ..states import CollabState, MemorandumState
 from ..tasks import seal_memorandum
 

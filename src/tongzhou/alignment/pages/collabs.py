@@ -33,7 +33,7 @@ from ..models import Ask, CollabRequest, Reply
 from ..queries import collab_paper, collabs
 from ..queries.collab_checks import missing_for_submission
 from ..services import give_opinion, save_collab, start_collab, submit_collab, withdraw_collab
-from ..services.collabs import Written
+from ..services.collab_writing import Written
 from ..services.places import KEYS, base_of, places_of
 from ..states import AskState, CollabState
 

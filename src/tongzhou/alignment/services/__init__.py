@@ -1,19 +1,11 @@
 """Acts of phase 1."""
 
 from .clauses import add_clause, change_clause, retire_clause
-from .collabs import give_opinion, save_collab, start_collab, submit_collab, withdraw_collab
-from .memoranda import (
-    amend_memorandum,
-    complete_memorandum,
-    create_memorandum,
-    decline_memorandum,
-    draw_resources_again,
-    lock_for_signing,
-    open_signing,
-    save_memorandum,
-    seal_again,
-    seal_edition,
-)
+from .collab_beginning import start_collab
+from .collabs import give_opinion, save_collab, submit_collab, withdraw_collab
+from .memoranda import amend_memorandum, create_memorandum, draw_resources_again, save_memorandum
+from .memorandum_paper import seal_again, seal_edition
+from .memorandum_signing import complete_memorandum, decline_memorandum, lock_for_signing, open_signing
 from .places import CollabDraft
 from .replies import answer_ask, prepare_reply, reply_to_ask
 

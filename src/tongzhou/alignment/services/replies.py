@@ -21,7 +21,7 @@ from ..models import Ask, CollabRequest, Reply
 from ..queries.collabs import asks_for, collabs_for, speakers_of, talk_of, with_present_contacts
 from ..states import ANSWERS, ASK_AGAIN, CHANGE_ASK, COUNTER, DROP, REPLIES, TAKE, AskState
 from .asks import change_ask, drop_ask, send_ask, settle
-from .collabs import EARLIEST, LATEST
+from .collab_input import EARLIEST, LATEST
 from .places import clean_text
 from .reply_clock import stop_clock
 

@@ -5,12 +5,19 @@ from ninja import Router
 from .baselines import router as baselines
 from .communication import router as communication
 from .raci import router as raci
-from .resources import router as resources
+from .resource_conflicts import router as resource_conflicts
+from .resource_needs import router as resource_needs
+from .resource_requests import router as resource_requests
+from .supply import router as supply
 from .tasks import router as tasks
 
 router = Router(tags=["planning"])
 router.add_router("", tasks)
 router.add_router("", raci)
 router.add_router("", communication)
-router.add_router("", resources)
+# Addresses with a word before those with a need's number.
+router.add_router("", resource_requests)
+router.add_router("", resource_conflicts)
+router.add_router("", resource_needs)
+router.add_router("", supply)
 router.add_router("", baselines)
