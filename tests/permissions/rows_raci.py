@@ -83,8 +83,10 @@ ROWS = [
     Row("planning:raci", INSIDERS, own=with_task, other=other_project),
     Row("planning:raci", RUN, "POST", own=with_task, other=other_project, data=cells),
     Row("planning:raci_word", RUN, "POST", own=with_task, other=other_project, data=word),
+    Row("planning:raci_responsible", RUN, "POST", own=with_task, other=other_project, data=lambda world: {}),
     Row("planning:raci_undo", RUN, "POST", own=lettered, other=other_project, data=last_step),
     Row(f"{PLAN}/raci", INSIDERS, own=api(with_task), other=api(other_project)),
     Row(f"{PLAN}/raci/cells", RUN, "PUT", own=api(with_task), other=api(other_project), data=api_cells),
+    Row(f"{PLAN}/raci/responsible", RUN, "POST", own=api(with_task), other=api(other_project)),
     Row(f"{PLAN}/raci/word", RUN, "PUT", own=api(with_task), other=api(other_project), data=word),
 ]

@@ -43,6 +43,24 @@ def test_a_block_with_one_unreadable_cell_names_it_and_writes_nothing(cast, lead
     assert RaciAssignment.objects.count() == 0
 
 
+def test_departments_get_the_r_of_their_own_tasks_where_nobody_has_a_letter_yet(cast, lead, add, project):
+    bare, nobodys = add("库存盘点"), add("待定", department_id=None)
+    settled = add("渠道推广", department_id=cast.sales.pk)
+    services.set_letters(project.pk, [services.CellChange(settled.pk, Cell(cast.product.pk), "RA")], by=cast.by("lead"))
+    assert "1 项任务还没有分配职责" in lead.get(address(project)).text
+    answer = lead.post(address(project, "raci_responsible"), **HTMX)
+    assert "<html" not in answer.text
+    rows = set(RaciAssignment.objects.values_list("task", "department", "letter"))
+    assert rows == {
+        (bare.pk, cast.product.pk, "R"),
+        (settled.pk, cast.product.pk, "R"),
+        (settled.pk, cast.product.pk, "A"),
+    }
+    assert nobodys.pk not in {task for task, _department, _letter in rows}
+    lead.post(address(project, "raci_undo"), {"step": project.plan.steps.first().number})
+    assert not RaciAssignment.objects.filter(task=bare).exists()
+
+
 def test_a_row_sent_without_a_script_leads_back_to_the_matrix(cast, lead, add, project):
     task = add("库存盘点")
     name = f"{task.pk}-{cast.product.pk}-0"

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/links/<int:link_id>/remove/", links.remove, name="link_remove"),
     path(f"{_PLAN}/raci/", raci.raci, name="raci"),
     path(f"{_PLAN}/raci/word/", raci.word, name="raci_word"),
+    path(f"{_PLAN}/raci/responsible/", raci.responsible, name="raci_responsible"),
     path(f"{_PLAN}/raci/undo/", raci.undo, name="raci_undo"),
     path(f"{_PLAN}/raci/paper/", raci_files.paper, name="raci_paper"),
     path(f"{_PLAN}/raci/form.<slug:fmt>", raci_files.file, name="raci_file"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from tongzhou.core.api import idempotent
 from tongzhou.core.errors import InvalidInput
 from tongzhou.core.pages import actor_of
 from tongzhou.projects.api.reaching import DepartmentRef, DoneOut, Key, PageNumber, department_ref, project_of
@@ -126,6 +127,14 @@ def set_cells(request: HttpRequest, project_id: int, payload: CellsIn) -> CountO
     except ValueError as wrong:
         raise InvalidInput({"cells": str(wrong)}) from None
     return CountOut(count=services.set_letters(project.pk, changes, by=actor_of(request)))
+
+
+@router.post("/projects/{project_id}/plan/raci/responsible", response=CountOut)
+@idempotent
+def letter_departments(request: HttpRequest, project_id: int) -> CountOut:
+    """R for the department of every task that nobody has a letter for yet."""
+    project = project_of(request, project_id)
+    return CountOut(count=services.letter_departments(project.pk, by=actor_of(request)))
 
 
 @router.put("/projects/{project_id}/plan/raci/word", response=DoneOut)

@@ -47,6 +47,16 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(Who.PERSON, "POST")
+def responsible(request: HttpRequest, pk: int) -> HttpResponse:
+    """R for the department of every task without letters, and the matrix."""
+    project, context = planned(request, pk, "raci")
+    services.letter_departments(project.pk, by=actor_of(request))
+    if is_htmx(request):
+        return answer(request, "planning/raci.html", _grid(request, project, context), partial="grid")
+    return redirect("planning:raci", pk=project.pk)
+
+
+@page(Who.PERSON, "POST")
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the last step back, and shows the matrix."""
     project, context = planned(request, pk, "raci")
@@ -126,6 +136,7 @@ def _grid(request: HttpRequest, project: Project, context: dict[str, Any]) -> di
             }
         )
     plan = context["plan"] = queries.plan_of(project)
+    parties = {department.pk for department in matrix.departments}
     for column in columns:
         column.link = _open_link(request, opened, column)
     return context | {
@@ -140,6 +151,7 @@ def _grid(request: HttpRequest, project: Project, context: dict[str, Any]) -> di
         "words": letter_words(matrix.word),
         "accountable_words": AccountableWord.choices,
         "accountable": plan.accountable_word if plan else AccountableWord.APPROVER,
+        "bare_count": sum(not task.letters and task.department_id in parties for task in matrix.tasks),
         "last_step": plan.steps.first() if plan and context["may_plan"] else None,
         "here": _place(request, project),
         "page_of": {key.pk: number // ROWS_A_PAGE + 1 for number, key in enumerate(keys)},

@@ -21,7 +21,7 @@ from .needs import (
     withdraw_need,
 )
 from .placing import Direction, place_task, shift_task
-from .raci import CellChange, choose_accountable_word, read_letters, set_letters
+from .raci import CellChange, choose_accountable_word, letter_departments, read_letters, set_letters
 from .resolving import take_proposal
 from .resource_requests import RowVerdict, call_request_back, decide_request, send_request
 from .steps import undo_step
@@ -65,6 +65,7 @@ __all__ = [
     "days_between",
     "decide_request",
     "decline_need",
+    "letter_departments",
     "link_tasks",
     "make_baseline",
     "offer_resource",

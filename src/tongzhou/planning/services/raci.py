@@ -72,6 +72,22 @@ def set_letters(project_id: int, changes: Sequence[CellChange], *, by: Actor, la
 
 
 @act
+def letter_departments(project_id: int, *, by: Actor) -> int:
+    """Gives R to the department of every task that nobody has a letter for yet; who answers for it (A) stays to be said.
+
+    Returns how many tasks got it, at most ``MOST_CELLS`` at a time; one step that can be undone.
+    """
+    with step(project_id, _("R for the departments of the tasks"), by=by) as making:
+        bare = Task.objects.filter(
+            project=making.project,
+            is_summary=False,
+            department__in=making.project.parties.filter(left_at__isnull=True).values("department"),
+        ).exclude(pk__in=RaciAssignment.objects.filter(project=making.project).values("task"))
+        rows = bare.order_by("rank").values_list("pk", "department")[:MOST_CELLS]
+        return put_letters(making, [CellChange(pk, Cell(department), "R") for pk, department in rows])
+
+
+@act
 def choose_accountable_word(project_id: int, word: str, *, by: Actor) -> Plan:
     """Says what the A is called in this project: 审批人, or 最终负责."""
     project = reach(projects_for(by).select_related("scenario"), project_id, lock=True)
