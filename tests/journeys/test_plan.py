@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 As = Callable[..., Page]
 MARKUP = "<img src=x onerror=document.title='hacked'>盘点"
@@ -77,6 +77,26 @@ def test_a_second_planner_sees_it_without_reloading(lv: Page, as_person: As) -> 
     other.goto(lv.url)
     add(lv, "整理投诉清单", "2")
     expect(row(other, "整理投诉清单")).to_be_visible()
+
+
+def test_news_of_others_wait_while_a_row_to_write_in_is_on_its_way(lv: Page, as_person: As) -> None:
+    """What a press asked for has its place when it comes; what others did is shown afterwards."""
+    add(lv, "盘点回访记录", "2")
+    other = as_person("mei.lan")
+    other.goto(lv.url)
+
+    def slowly(route: Route) -> None:
+        add(other, "通知各门店", "1")
+        lv.wait_for_timeout(1_500)
+        route.continue_()
+
+    lv.route(re.compile("/row/"), slowly)
+    row(lv, "盘点回访记录").hover()
+    row(lv, "盘点回访记录").get_by_role("button", name="在行内修改").click()
+    expect(lv.locator("[data-edit-row] [name=title]")).to_have_value("盘点回访记录")
+    lv.unroute(re.compile("/row/"))
+    lv.locator("[data-edit-row]").get_by_role("button", name="取消").click()
+    expect(row(lv, "通知各门店")).to_be_visible()
 
 
 def test_a_dragged_bar_says_what_would_move_and_a_name_is_only_a_name(lv: Page) -> None:

@@ -1,7 +1,7 @@
 /* hold: a part of the page that refetches itself on live news waits while somebody is writing in it. On an element with
      hx-get and hx-trigger="live:… from:body, hold:over"
    "Writing" is a form in an open <details> with something typed into it, a form fetched into the page ([data-hold]), text
-   that is not saved yet, or the cursor in a field. What was held back is fetched afterwards; what was open stays open. */
+   that is not saved yet, the cursor in a field, or a press whose answer is on its way. What was held back is fetched afterwards; what was open stays open. */
 
 const IN_FIELD = "input:not([type=hidden]), textarea, select";
 
@@ -13,7 +13,7 @@ function touched(control) {
 
 export function bind(part) {
   let held = false;
-  const writing = () => part.querySelector("[data-hold], form[data-unsaved='yes']") !== null
+  const writing = () => part.querySelector("[data-hold], form[data-unsaved='yes'], .htmx-request") !== null
     || [...part.querySelectorAll("details[open] form")].some((form) => [...form.elements].some(touched))
     || Boolean(part.contains(document.activeElement) && document.activeElement.matches(IN_FIELD));
 
@@ -56,5 +56,6 @@ export function bind(part) {
   part.addEventListener("toggle", later, true);
   part.addEventListener("focusout", later);
   part.addEventListener("autosave:saved", later);
+  part.addEventListener("htmx:afterRequest", later);
   return () => part.removeEventListener("htmx:beforeRequest", asked);
 }
