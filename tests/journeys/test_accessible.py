@@ -16,6 +16,8 @@ from tongzhou.core.checks import _module, routes
 from .system import System
 from .walked_pages import NOT_WALKED, PLACES, Place
 
+# What a page looks like does not depend on the database.
+pytestmark = pytest.mark.walk
 WIDE, PHONE = 1440, 390
 GRAVE = {"serious", "critical"}
 # The rules of WCAG 2.2 A and AA; there are no frames and no foreign style sheets to look into.
