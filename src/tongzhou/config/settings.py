@@ -340,5 +340,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # At INFO they write whole addresses, and an address of a robot is its key.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx2", "httpcore2")},
     "root": {"handlers": ["console"], "level": env.str("TONGZHOU_LOG", default="WARNING")},
 }
