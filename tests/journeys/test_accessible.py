@@ -144,6 +144,7 @@ def addresses_of_members(of: Visit, known: dict[str, str]) -> dict[str, str]:
     found["compared"] = link(zhou, "main a[href*='/compare/']")
     zhou.goto(known["campaign"] + "plan/communication/")
     found["channel"] = link(zhou, "main a[href*='/plan/communication/']:has-text('修改')")
+    found["group_channel"] = link(zhou, "#channels a[href*='/messages/channels/']:not(.btn)")
     zhou.goto(known["campaign"] + "plan/resources/")
     found["need"] = link(zhou, "main table a[href*='/plan/resources/']")
     wang = of("wang.lei")

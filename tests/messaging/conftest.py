@@ -1,13 +1,15 @@
-"""A mail server on the loopback for the tests of the outbox."""
+"""A mail server and group robots on the loopback for the tests of the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import override_settings
 
 from tests.messaging.mail_server import MailServer
+from tests.messaging.robots import Robot
 
 
 @pytest.fixture
@@ -25,3 +27,24 @@ def mail_server() -> Iterator[MailServer]:
     ):
         yield server
     server.close()
+
+
+@pytest.fixture
+def loopback() -> Iterator[None]:
+    """Lets messages go to this machine, as an administrator of the server may."""
+    with override_settings(TONGZHOU_OUTGOING_HOSTS=["127.0.0.1"], TONGZHOU_OUTGOING_NETWORKS=["127.0.0.0/8"]):
+        yield
+
+
+@pytest.fixture
+def robot_of(loopback: None) -> Iterator[Callable[..., Robot]]:
+    """Makes robots, and stops them at the end."""
+    made: list[Robot] = []
+
+    def make(vendor: str, **more: Any) -> Robot:
+        made.append(Robot(vendor, **more))
+        return made[-1]
+
+    yield make
+    for robot in made:
+        robot.close()

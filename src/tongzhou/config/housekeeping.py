@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from tongzhou.core import clock, live
 from tongzhou.core.models import KeptAnswer
 from tongzhou.core.verify import anchor_head
+from tongzhou.messaging.services import forget_action_links
 
 EVERY_SECONDS = 600
 # A job that still runs after this was left behind by a worker that died.
@@ -28,6 +29,7 @@ def tidy() -> None:
     anchor_head()
     moment = clock.now()
     live.forget_before(moment - timedelta(hours=1))
+    forget_action_links()
     KeptAnswer.objects.filter(at__lt=moment - timedelta(hours=24)).delete()
     # Sessions and jobs are dated by the framework, so by the real clock, not by the try-out clock.
     real = timezone.now()

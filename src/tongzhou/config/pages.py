@@ -7,18 +7,24 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tongzhou.core import live
+from tongzhou.core import clock, live
 from tongzhou.core.api import problem_of
 from tongzhou.core.errors import NotAllowed, NotFound
 from tongzhou.core.pages import Who, actor_of, page
+from tongzhou.messaging.queries import oldest_waiting
 
 
 @page(Who.PUBLIC)
 def health(request: HttpRequest) -> HttpResponse:
-    """Says ok when the database answers."""
+    """Says ok when the database answers; a second line says how long the oldest message waits, when one does.
+
+    Old messages are no reason to take the web process out of service, so the status stays 200; a monitor reads the line.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    since = oldest_waiting()
+    waits = f"\noutbox: oldest message waits {(clock.now() - since).total_seconds():.0f} s" if since else ""
+    return HttpResponse(f"ok{waits}", content_type="text/plain")
 
 
 @page(Who.PERSON)

@@ -133,14 +133,22 @@ def run_stream() -> int:
 def run_worker() -> int:
     """Delivers the outbox and runs background jobs until told to stop."""
     django.setup()
-    from tongzhou.messaging.services import deliver_due
+    from tongzhou.messaging.services import deliver_due, deliver_groups
 
     stopping = _stop_signal()
-    thread = threading.Thread(target=_repeat, args=(run_jobs, stopping), daemon=True)
-    thread.start()
+
+    def groups() -> None:
+        deliver_groups(settings.TONGZHOU_SENDERS)
+
+    # A mail server that hangs holds up no group, a job that computes holds up no message.
+    threads = [threading.Thread(target=_repeat, args=(work, stopping), daemon=True) for work in (run_jobs, groups)]
+    for thread in threads:
+        thread.start()
     _repeat(deliver_due, stopping)
-    # A job under way may finish; one that takes longer is found by the housekeeping.
-    thread.join(STOP_WITHIN_SECONDS - 2)
+    # What is under way may finish; what takes longer is found by its lease, or by the housekeeping.
+    deadline = time.monotonic() + STOP_WITHIN_SECONDS - 2
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0))
     return 0
 
 
@@ -168,6 +176,7 @@ def run_clock() -> int:
     """Fires occasions that have fallen due, keeps the house tidy, until told to stop."""
     django.setup()
     from tongzhou.cadence.services import fire_due
+    from tongzhou.messaging.services import send_daily_mails
 
     from .housekeeping import tidy
 
@@ -175,6 +184,7 @@ def run_clock() -> int:
 
     def beat() -> None:
         fire_due()
+        send_daily_mails()
         tidy()
 
     _repeat(beat, stopping)

@@ -322,6 +322,12 @@ if TESTING:
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("TONGZHOU_MAIL_FROM", default="Tongzhou <tongzhou@localhost>")
 
+# Where messages may go: the chat services are known; other hosts (webhooks) and networks that are not public are named here.
+TONGZHOU_OUTGOING_HOSTS = env.list("TONGZHOU_OUTGOING_HOSTS", default=[])
+TONGZHOU_OUTGOING_NETWORKS = env.list("TONGZHOU_OUTGOING_NETWORKS", default=[])
+# So many robots are served at the same time by one worker.
+TONGZHOU_SENDERS = env.int("TONGZHOU_SENDERS", default=8)
+
 # Working rules a company may set for all its projects (process.md)
 REPLY_WORKING_DAYS = env.int("TONGZHOU_REPLY_WORKING_DAYS", default=2)
 MINUTES_WORKING_DAYS = env.int("TONGZHOU_MINUTES_WORKING_DAYS", default=2)
@@ -334,5 +340,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # At INFO they write whole addresses, and an address of a robot is its key.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx2", "httpcore2")},
     "root": {"handlers": ["console"], "level": env.str("TONGZHOU_LOG", default="WARNING")},
 }

@@ -41,7 +41,7 @@ PLACES = (
 ADMIN_PLACES = (
     Place(_("People and departments"), "users", "people:admin", admin_only=True),
     Place(_("Work calendars"), "calendar-week", "calendars:admin"),
-    Place(_("Message channels"), "message-2", "messaging:admin"),
+    Place(_("Message channels"), "message-2", "messaging:channels", ("messaging",)),
     Place(_("Document templates"), "file-text", "documents:letterheads"),
     Place(_("Breach clause library"), "scale", "alignment:clauses"),
     Place(_("Scenarios"), "stack-2", "projects:scenarios"),

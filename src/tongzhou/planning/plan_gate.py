@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongzhou.messaging.models import PROJECT
+from tongzhou.messaging.queries import channels_of, has_tested_channel
 from tongzhou.projects.gates import GateCondition, Missing, register
 from tongzhou.projects.models import Project
 
@@ -22,7 +24,7 @@ MOST_NAMED = 8
 
 def register_conditions() -> None:
     """Makes the conditions known; called when the app is ready."""
-    for condition in (COMMITMENTS_HAVE_TASKS, RACI_IN_ORDER, DATES_HOLD, COMMUNICATION_SET):
+    for condition in (COMMITMENTS_HAVE_TASKS, RACI_IN_ORDER, DATES_HOLD, COMMUNICATION_SET, CHANNEL_TESTED):
         register(condition)
 
 
@@ -96,6 +98,19 @@ def _communication_lacks(project: Project) -> Iterable[Missing]:
         yield Missing(text, _communication_link(project))
 
 
+def _channel_lacks(project: Project) -> Iterable[Missing]:
+    """A test message has arrived in the project's group."""
+    if has_tested_channel(PROJECT, project.pk):
+        return
+    link = f"{_communication_link(project)}#channels"
+    channels = list(channels_of(PROJECT, project.pk)[:MOST_NAMED])
+    if not channels:
+        yield Missing(_("no group chat is connected yet"), link)
+    for channel in channels:
+        text = _("no test message has arrived by “%(channel)s” yet") % {"channel": channel.name}
+        yield Missing(text, channel.get_absolute_url())
+
+
 def _more(count: int, link: str) -> Iterable[Missing]:
     if count > MOST_NAMED:
         yield Missing(_("and %(count)s more") % {"count": count - MOST_NAMED}, link)
@@ -132,4 +147,12 @@ COMMUNICATION_SET = GateCondition(
     check=_communication_lacks,
     link=_communication_link,
     position=60,
+)
+CHANNEL_TESTED = GateCondition(
+    key="channel_tested",
+    gate=2,
+    label=gettext_lazy("Group channel tested"),
+    check=_channel_lacks,
+    link=_communication_link,
+    position=65,
 )

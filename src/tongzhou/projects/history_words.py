@@ -168,6 +168,19 @@ WORDS: dict[str, EventWords] = {
     "alignment.memorandum.sealing_failed": EventWords(
         _("could not seal the memorandum's PDF"), "shield-exclamation", "late"
     ),
+    # channels
+    "messaging.channel.added": EventWords(_("connected the channel “%(subject)s”"), "messages", "ink"),
+    "messaging.channel.changed": EventWords(_("changed the channel “%(subject)s”"), "messages"),
+    "messaging.channel.paused": EventWords(_("paused the channel “%(subject)s”"), "player-pause", "warn"),
+    "messaging.channel.resumed": EventWords(_("took the channel “%(subject)s” into use again"), "player-play", "good"),
+    "messaging.channel.removed": EventWords(_("removed the channel “%(subject)s”"), "trash"),
+    "messaging.channel.test_sent": EventWords(_("sent a test message to “%(subject)s”"), "send"),
+    "messaging.channel.tested": EventWords(_("a test message arrived in “%(subject)s”"), "circle-check", "good"),
+    "messaging.channel.failing": EventWords(_("“%(subject)s” does not take messages"), "circle-x", "late"),
+    "messaging.channel.recovered": EventWords(_("“%(subject)s” takes messages again"), "circle-check", "good"),
+    "messaging.message.resent": EventWords(_("sent the message “%(subject)s” again"), "refresh"),
+    "messaging.message.settled": EventWords(_("let the message “%(subject)s” be"), "check"),
+    "messaging.link.used": EventWords(_("used a link in a message"), "link"),
     # files
     "documents.file.kept": EventWords(_("filed the document %(subject)s"), "paperclip"),
     "documents.file.attached": EventWords(_("attached %(subject)s"), "paperclip"),

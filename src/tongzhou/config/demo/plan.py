@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
+from tongzhou.core.actor import Actor
+from tongzhou.messaging import services as messaging
+from tongzhou.messaging.models import PROJECT
 from tongzhou.planning import services as planning
 from tongzhou.planning.models import Task
 from tongzhou.planning.predecessors import read_predecessors
@@ -155,7 +161,31 @@ def tell(story: Story, project: Project) -> None:
                 planning.set_predecessors(made[row.key].pk, read_predecessors(waits), by=lead)
     planning.set_letters(project.pk, list(_letters(story, made)), by=lead)
     planning.set_default_communication(project.pk, by=lead)
+    _connect_group(project, lead)
     planning.save_snapshot(project.pk, "第一稿", by=lead)
+
+
+def _connect_group(project: Project, lead: Actor) -> None:
+    """The project's group chat, inside the try-out company; a test has arrived, and the mechanism was made known."""
+    if not settings.TONGZHOU_DEMO:
+        return
+    name = f"{project.name}项目群"
+    channel = messaging.add_channel(PROJECT, project.pk, "try_out", {"name": name, "address": name}, by=lead)
+    messaging.test_channel(channel.pk, by=lead)
+    messaging.deliver_groups()
+    messaging.queue_message(
+        channel,
+        key=f"demo:{project.pk}",
+        title="沟通机制已确定",
+        lines=(
+            "· 每个工作日 17:00 前：各部门接口人更新进展，汇总为一条群消息",
+            "· 每周五 15:00：周度同步会",
+            "· 紧急情况：2 小时内响应，会议开始后 15 分钟内定方案",
+        ),
+        link=reverse("planning:communication", args=[project.pk]),
+        link_label="沟通计划",
+    )
+    messaging.deliver_groups()
 
 
 def _letters(story: Story, made: dict[str, Task]) -> Iterator[planning.CellChange]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from tongzhou.core.actor import Actor
+from tongzhou.messaging.queries import MessageAlarm, alarms_for
 from tongzhou.projects.duties import ACT_LABELS, Duty, DutyAct, awaited_by, duties_of
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import NO_WORD, Health, health_of, open_projects_of
@@ -60,6 +61,8 @@ class Desk:
     projects: tuple[tuple[Project, Health], ...]
     has_more_projects: bool
     most_pressing: Duty | None
+    # What does not reach people, for those who can mend it.
+    alarms: tuple[MessageAlarm, ...] = ()
 
     @property
     def awaited_shown(self) -> tuple[Duty, ...]:
@@ -92,4 +95,5 @@ def desk_of(actor: Actor, whole: str = "") -> Desk:
         projects=tuple((project, health.get(project.pk, NO_WORD)) for project in shown),
         has_more_projects=len(rows) > PROJECTS,
         most_pressing=mine[0] if mine else None,
+        alarms=tuple(alarms_for(actor)),
     )

@@ -15,6 +15,8 @@ from tongzhou.core.pages import actor_of
 
 from .. import queries, services
 from ..models import Delivery, DeliveryState, Notification
+from .channels import router as channels_router
+from .persons import router as persons_router
 
 router = Router(tags=["messaging"])
 PAGE = 50
@@ -127,3 +129,7 @@ def outbox(request: HttpRequest, state: DeliveryState | None = None, page: PageN
 def resend(request: HttpRequest, delivery_id: int) -> DeliveryOut:
     """Sends a message again that failed or whose outcome is unknown."""
     return _sent(services.resend(delivery_id, by=actor_of(request)))
+
+
+router.add_router("", channels_router)
+router.add_router("", persons_router)

@@ -1,6 +1,24 @@
-"""Notifications in the application and the outbox of mail."""
+"""Notifications in the application, the outbox of mail, channels and the outbox of groups, personal wishes."""
 
+from .channels import COMPANY, DEPARTMENT, PROJECT, Channel, Robot
 from .deliveries import Delivery, DeliveryState
+from .messages import GroupMessage
 from .notifications import Notification
+from .persons import CHATS, ActionLink, ChatName, MailWish, Preference
 
-__all__ = ["Delivery", "DeliveryState", "Notification"]
+__all__ = [
+    "CHATS",
+    "COMPANY",
+    "DEPARTMENT",
+    "PROJECT",
+    "ActionLink",
+    "Channel",
+    "ChatName",
+    "Delivery",
+    "DeliveryState",
+    "GroupMessage",
+    "MailWish",
+    "Notification",
+    "Preference",
+    "Robot",
+]

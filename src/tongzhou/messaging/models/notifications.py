@@ -19,6 +19,8 @@ class Notification(models.Model):
     is_urgent = models.BooleanField(default=False)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # When it goes into the person's daily mail; none where it has gone out or never will.
+    digest_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
         ordering = ["-at", "-pk"]

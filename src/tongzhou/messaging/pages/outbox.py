@@ -12,6 +12,7 @@ from tongzhou.core.pages import Who, actor_of, answer, page, paged
 
 from .. import queries, services
 from ..models import DeliveryState
+from .channels import places
 
 
 @page(Who.PMO)
@@ -34,6 +35,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "troubled": sum(counts[trouble] for trouble in queries.TROUBLED),
         "troubled_states": queries.TROUBLED,
         "state": state,
+        "places": places(request, "mail"),
     }
     return answer(request, "messaging/outbox.html", context, partial="rows")
 

@@ -1,6 +1,39 @@
 """Reads about messages."""
 
+from .alarms import MessageAlarm, alarms_for, oldest_waiting
+from .channels import (
+    channels_for,
+    channels_of,
+    group_messages_for,
+    has_tested_channel,
+    messages_of,
+    newest_test,
+    owner_facts,
+    troubled_messages,
+    waiting_counts,
+)
 from .inbox import notifications_of, unread_count
 from .outbox import TROUBLED, deliveries_for, delivery_counts
+from .wishes import chat_names_of, preference_of
 
-__all__ = ["TROUBLED", "deliveries_for", "delivery_counts", "notifications_of", "unread_count"]
+__all__ = [
+    "TROUBLED",
+    "MessageAlarm",
+    "alarms_for",
+    "channels_for",
+    "channels_of",
+    "chat_names_of",
+    "deliveries_for",
+    "delivery_counts",
+    "group_messages_for",
+    "has_tested_channel",
+    "messages_of",
+    "newest_test",
+    "notifications_of",
+    "oldest_waiting",
+    "owner_facts",
+    "preference_of",
+    "troubled_messages",
+    "unread_count",
+    "waiting_counts",
+]

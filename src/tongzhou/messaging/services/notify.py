@@ -14,6 +14,7 @@ from tongzhou.core.events import signal
 from tongzhou.people.models import Person
 
 from ..models import Notification
+from ..queries.wishes import how_to_tell, wishes_of
 from .outbox import queue_mail
 
 
@@ -30,19 +31,25 @@ def notify(
     event_seq: int | None = None,
     urgent: bool = False,
     mail: bool = True,
+    clock_runs: bool = False,
 ) -> int:
     """Tells each active person once (``key`` says what), in that person's language. Returns how many were told.
 
-    ``title`` and ``body`` are lazy translations with named placeholders, filled from ``values``.
+    ``title`` and ``body`` are lazy translations with named placeholders, filled from ``values``. Everybody chooses whether
+    it comes by mail as well, and when; what is ``urgent`` comes at once, and what a clock runs for (``clock_runs``) comes
+    by mail whatever was chosen, after the quiet hours.
     """
     told = 0
+    moment = clock.now()
     people = Person.objects.filter(pk__in={pk for pk in person_ids if pk is not None}, is_active=True)
     known = set(
         Notification.objects.filter(person__in=people, unique_key=key[:120]).values_list("person_id", flat=True)
     )
+    wishes = wishes_of(person.pk for person in people)
     for person in people:
         if person.pk in known:
             continue
+        way = how_to_tell(wishes[person.pk], moment, urgent=urgent, clock_runs=clock_runs)
         with translation.override(person.language):
             line = str(title) % (values or {})
             text = str(body) % (values or {})
@@ -55,11 +62,18 @@ def notify(
             link=link,
             project_id=project_id,
             is_urgent=urgent,
-            at=clock.now(),
+            at=moment,
+            digest_at=way.in_digest_at if mail and person.email else None,
         )
-        if mail and person.email:
+        if mail and person.email and way.mail_at is not None:
             queue_mail(
-                person, key=f"{key}:{person.pk}", subject=line, body=text or line, link=link, project_id=project_id
+                person,
+                key=f"{key}:{person.pk}",
+                subject=line,
+                body=text or line,
+                link=link,
+                project_id=project_id,
+                not_before=way.mail_at,
             )
         signal(f"person-{person.pk}", "messaging.notification.made")
         told += 1

@@ -6,7 +6,7 @@ import logging
 import random
 import smtplib
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -40,6 +40,7 @@ def queue_mail(
     link: str = "",
     project_id: int | None = None,
     calendar: str = "",
+    not_before: datetime | None = None,
 ) -> Delivery | None:
     """Puts one mail into the outbox, once per ``key``; nothing for a person without an address."""
     if not person.email:
@@ -54,7 +55,7 @@ def queue_mail(
             "body": text,
             "calendar": calendar,
             "project_id": project_id,
-            "next_try_at": clock.now(),
+            "next_try_at": not_before or clock.now(),
             "created_at": clock.now(),
         },
     )

@@ -15,6 +15,9 @@ from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite, require
 from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, page
 from tongzhou.documents.render import CONTENT_TYPES
+from tongzhou.messaging.models import PROJECT
+from tongzhou.messaging.policies import can_keep_for
+from tongzhou.messaging.queries import channels_of
 from tongzhou.people.models import Person
 from tongzhou.people.person_field import PersonField
 from tongzhou.projects.forms import DayInput, limit
@@ -76,7 +79,10 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Every channel with its next times on the company's calendar."""
     project, context = planned(request, pk, "communication")
+    request.live_topics = (*getattr(request, "live_topics", ()), "channels")  # type: ignore[attr-defined]
     context |= {
+        "channels": list(channels_of(PROJECT, project.pk)),
+        "may_keep_channels": can_keep_for(actor_of(request), PROJECT, project.pk),
         "lines": [
             {"line": line, "time": time_words(line), "clocks": clock_words(line), "next": next_occurrences(line)}
             for line in communication_of(project)

@@ -1,0 +1,5 @@
+"""A list of mail addresses."""
+
+from .transport import Email
+
+__all__ = ["Email"]

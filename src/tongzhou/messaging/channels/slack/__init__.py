@@ -1,0 +1,5 @@
+"""Slack's incoming webhooks."""
+
+from .transport import Slack
+
+__all__ = ["Slack"]

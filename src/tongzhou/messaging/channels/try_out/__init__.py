@@ -1,0 +1,5 @@
+"""A group chat inside the try-out company, so that there is one to look at."""
+
+from .transport import TryOut
+
+__all__ = ["TryOut"]
