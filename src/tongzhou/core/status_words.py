@@ -39,6 +39,7 @@ STATUS_WORDS: dict[str, StatusWord] = {
     # work
     "not_started": StatusWord("neutral", "circle", _("Not started")),
     "in_progress": StatusWord("progress", "progress", _("In progress")),
+    "reported": StatusWord("warn", "hourglass", _("Reported done")),
     "done": StatusWord("good", "circle-check", _("Done")),
     "late": StatusWord("late", "clock-exclamation", _("Late")),
     "blocked": StatusWord("late", "hand-stop", _("Blocked")),

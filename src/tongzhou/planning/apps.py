@@ -14,7 +14,7 @@ class PlanningConfig(AppConfig):
         from tongzhou.documents import standard_forms
         from tongzhou.projects import gates
 
-        from . import plan_gate, raci_duties, resource_hooks, services
+        from . import plan_gate, raci_duties, resource_hooks, services, work_hooks
         from .communication_form import COMMUNICATION_PLAN
         from .raci_form import RACI_MATRIX
 
@@ -24,3 +24,4 @@ class PlanningConfig(AppConfig):
         raci_duties.register_finders()
         gates.when_passed(2, services.baseline_at_gate)
         resource_hooks.register()
+        work_hooks.register()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import resource_urls
+from . import resource_urls, work_urls
 from .pages import baselines, communication, gantt, links, plan, raci, raci_files
 
 app_name = "planning"
@@ -43,4 +43,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/communication/<int:line_id>/", communication.line, name="communication_line"),
     path(f"{_PLAN}/communication/<int:line_id>/remove/", communication.remove, name="communication_remove"),
     *resource_urls.urlpatterns,
+    *work_urls.urlpatterns,
 ]

@@ -71,6 +71,36 @@ WORDS: dict[str, EventWords] = {
     "planning.communication.added": EventWords(_("set the channel “%(subject)s”"), "message-2"),
     "planning.communication.changed": EventWords(_("changed the channel “%(subject)s”"), "message-2"),
     "planning.communication.removed": EventWords(_("took the channel “%(subject)s” out"), "message-2"),
+    "planning.plan.moved": EventWords(_("moved the dates of tasks: %(count)s"), "calendar-due"),
+    # work on tasks
+    "planning.work.started": EventWords(_("began the task “%(subject)s”"), "player-play", "progress"),
+    "planning.work.progressed": EventWords(_("“%(subject)s” is %(percent)s %% done"), "progress", "progress"),
+    "planning.work.blocked": EventWords(_("“%(subject)s” is blocked"), "hand-stop", "late"),
+    "planning.work.unblocked": EventWords(_("goes on with “%(subject)s”"), "player-play", "progress"),
+    "planning.work.reported": EventWords(_("reported “%(subject)s” done"), "clipboard-check", "warn"),
+    "planning.work.taken_back": EventWords(_("took the report on “%(subject)s” back"), "arrow-back-up"),
+    "planning.work.accepted": EventWords(_("accepted “%(subject)s”: it is done"), "circle-check", "good"),
+    "planning.work.returned": EventWords(_("sent “%(subject)s” back: not accepted yet"), "arrow-back-up", "late"),
+    "planning.work.cancelled": EventWords(_("waived the task “%(subject)s”"), "ban", "warn"),
+    "planning.work.reopened": EventWords(_("opened the task “%(subject)s” again"), "history", "warn"),
+    "planning.question.asked": EventWords(
+        _("asked those consulted about “%(subject)s”"), "message-question", "progress"
+    ),
+    "planning.question.answered": EventWords(_("gave an opinion on “%(subject)s”"), "message-2"),
+    "planning.question.reminded": EventWords(_("reminded of opinions on “%(subject)s”"), "bell-ringing", "warn"),
+    "planning.question.closed": EventWords(_("closed the question about “%(subject)s”"), "check"),
+    # promises between departments
+    "planning.promise.confirmed": EventWords(_("confirmed the dependency “%(subject)s”"), "heart-handshake", "good"),
+    "planning.promise.objected": EventWords(_("objected to the dependency “%(subject)s”"), "message-2", "late"),
+    "planning.promises.slipped": EventWords(
+        _("promised dates between departments became later: %(count)s"), "clock-exclamation", "late"
+    ),
+    "planning.promises.held_again": EventWords(
+        _("promised dates between departments hold again: %(count)s"), "circle-check", "good"
+    ),
+    "planning.promises.reopened": EventWords(
+        _("terms between departments changed, to be confirmed anew: %(count)s"), "history", "warn"
+    ),
     # resources
     "planning.need.asked": EventWords(_("asked for “%(subject)s”"), "users-group", "progress"),
     "planning.need.changed": EventWords(_("changed the resource need “%(subject)s”"), "edit"),

@@ -4,12 +4,15 @@ from ninja import Router
 
 from .baselines import router as baselines
 from .communication import router as communication
+from .promises import router as promises
+from .questions import router as questions
 from .raci import router as raci
 from .resource_conflicts import router as resource_conflicts
 from .resource_needs import router as resource_needs
 from .resource_requests import router as resource_requests
 from .supply import router as supply
 from .tasks import router as tasks
+from .work import router as work
 
 router = Router(tags=["planning"])
 router.add_router("", tasks)
@@ -21,3 +24,6 @@ router.add_router("", resource_conflicts)
 router.add_router("", resource_needs)
 router.add_router("", supply)
 router.add_router("", baselines)
+router.add_router("", work)
+router.add_router("", questions)
+router.add_router("", promises)

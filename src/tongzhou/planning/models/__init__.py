@@ -5,9 +5,12 @@ from .communication import CommunicationLine
 from .links import Link
 from .needs import Booking, Offer, ResourceNeed, ResourceRequest
 from .plans import Plan, PlanStep
+from .promises import Promise, PromiseWord
+from .questions import Opinion, Question
 from .raci import RaciAssignment
 from .supply import Absence, Budget, Capacity, Skill, Thing
 from .tasks import Task
+from .work import DoneReport
 
 __all__ = [
     "Absence",
@@ -17,10 +20,15 @@ __all__ = [
     "Budget",
     "Capacity",
     "CommunicationLine",
+    "DoneReport",
     "Link",
     "Offer",
+    "Opinion",
     "Plan",
     "PlanStep",
+    "Promise",
+    "PromiseWord",
+    "Question",
     "RaciAssignment",
     "ResourceNeed",
     "ResourceRequest",

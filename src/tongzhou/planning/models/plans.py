@@ -25,6 +25,8 @@ class Plan(Versioned):
     accountable_word = models.CharField(
         max_length=10, choices=AccountableWord.choices, default=AccountableWord.APPROVER
     )
+    # The last event that those informed have been told of.
+    digested_seq = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.project)

@@ -12,6 +12,7 @@ from tongzhou.people.models import Department
 from tongzhou.projects.models import Commitment, Objective, Project
 
 from ..states import DateConstraint
+from ..work_states import TaskStatus
 
 LONGEST_DURATION = 2_000
 DEEPEST = 8
@@ -25,6 +26,8 @@ class Task(Versioned):
     ``total_float`` (working days) and ``is_critical`` are computed from durations, links, constraints and the calendar,
     never typed: ``finish`` is the last day worked on, a milestone stands at the end of its day. A summary task
     (``is_summary``) spans what lies below it.
+
+    ``status``, ``percent`` and the actual dates are what its doers report; done is only what has been accepted.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="tasks")
@@ -63,6 +66,13 @@ class Task(Versioned):
     total_float = models.IntegerField(_("total float"), null=True, blank=True, editable=False)
     free_float = models.IntegerField(_("free float"), null=True, blank=True, editable=False)
     is_critical = models.BooleanField(default=False, editable=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=TaskStatus.choices, default=TaskStatus.NOT_STARTED, editable=False
+    )
+    percent = models.PositiveSmallIntegerField(_("percent done"), default=0, editable=False)
+    actual_start = models.DateField(_("actual start"), null=True, blank=True, editable=False)
+    actual_finish = models.DateField(_("actual finish"), null=True, blank=True, editable=False)
+    hindrance = models.CharField(_("what blocks it"), max_length=1000, blank=True, editable=False)
 
     class Meta:
         ordering = ["rank", "pk"]
@@ -73,6 +83,8 @@ class Task(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="task_number_once"),
             models.CheckConstraint(condition=Q(constraint__in=DateConstraint.values), name="task_constraint_known"),
+            models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="task_status_known"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="task_percent_at_most_100"),
             models.CheckConstraint(
                 condition=Q(constraint="") | Q(constraint_on__isnull=False), name="task_constraint_has_date"
             ),

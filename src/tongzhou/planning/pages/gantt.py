@@ -55,7 +55,10 @@ def data(request: HttpRequest, pk: int) -> HttpResponse:
     """Every bar and link, as compact JSON."""
     project = project_for(request, pk)
     plan = queries.plan_of(project)
-    rows = queries.gantt_rows(project) | {"plan_version": plan.version if plan else 0}
+    rows = queries.gantt_rows(project) | {
+        "plan_version": plan.version if plan else 0,
+        "promises": queries.promise_marks(project),
+    }
     return _json(rows)
 
 

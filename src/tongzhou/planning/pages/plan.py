@@ -21,6 +21,7 @@ from ..forms import BulkForm, NewTaskForm, TaskForm, TaskRowForm, TasksChoice
 from ..models import Task
 from ..predecessors import written_predecessors
 from .reaching import planned, task_in
+from .work import work_of
 
 ROWS_A_PAGE = 200
 # Direction, icon, what the button says.
@@ -97,9 +98,9 @@ def task(request: HttpRequest, pk: int, task_id: int) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("planning:task", pk=project.pk, task_id=found.pk)
     context |= {
-        "task": Task.objects.select_related("department", "owner", "objective", "commitment", "parent").get(
-            pk=found.pk
-        ),
+        "task": Task.objects.select_related(
+            "project__scenario", "department", "owner", "objective", "commitment", "parent"
+        ).get(pk=found.pk),
         "wbs": queries.wbs_of(found),
         "form": form,
         "may_edit_task": may_edit,
@@ -107,6 +108,10 @@ def task(request: HttpRequest, pk: int, task_id: int) -> HttpResponse:
         "links_in": found.links_in.select_related("predecessor__department", "predecessor__owner"),
         "links_out": found.links_out.select_related("successor__department", "successor__owner"),
     }
+    promises = queries.promises_by_pair(project, [found.pk])
+    context["promises_in"] = {before: row for (before, _after), row in promises.items()}
+    context["promises_out"] = {after: row for (_before, after), row in promises.items()}
+    context |= work_of(actor_of(request), context["task"])
     return answer(request, "planning/task.html", context, status=status)
 
 

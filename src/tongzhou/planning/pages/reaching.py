@@ -36,6 +36,7 @@ def plan_places(project: Project, current: str) -> list[dict[str, Any]]:
         ("tasks", _("Task list"), "list-details", "planning:plan"),
         ("gantt", _("Gantt chart"), "timeline", "planning:gantt"),
         ("raci", _("RACI matrix"), "table", "planning:raci"),
+        ("promises", _("Dependencies between departments"), "heart-handshake", "planning:promises"),
         ("resources", _("Resource needs"), "users-group", "planning:needs"),
         ("communication", _("Communication plan"), "message-2", "planning:communication"),
         ("baselines", _("Baselines"), "flag", "planning:baselines"),

@@ -21,6 +21,8 @@ from .needs import (
     withdraw_need,
 )
 from .placing import Direction, place_task, shift_task
+from .promises import confirm_promise, object_to_promise
+from .questions import answer_question, ask_question, close_question, default_due
 from .raci import CellChange, choose_accountable_word, letter_departments, read_letters, set_letters
 from .resolving import take_proposal
 from .resource_requests import RowVerdict, call_request_back, decide_request, send_request
@@ -37,11 +39,24 @@ from .tasks import (
     task_from_commitment,
     tasks_from_commitments,
 )
+from .work import (
+    accept_done,
+    block_task,
+    cancel_task,
+    reopen_task,
+    report_done,
+    report_progress,
+    return_done,
+    start_task,
+    take_report_back,
+    unblock_task,
+)
 
 __all__ = [
     "CellChange",
     "Direction",
     "RowVerdict",
+    "accept_done",
     "accept_offer",
     "add_absence",
     "add_budget",
@@ -49,10 +64,14 @@ __all__ = [
     "add_task",
     "add_tasks",
     "add_thing",
+    "answer_question",
     "ask_again",
+    "ask_question",
     "ask_resource",
     "baseline_at_gate",
+    "block_task",
     "call_request_back",
+    "cancel_task",
     "change_budget",
     "change_communication",
     "change_need",
@@ -61,13 +80,17 @@ __all__ = [
     "change_thing",
     "checked_values",
     "choose_accountable_word",
+    "close_question",
     "confirm_offer",
+    "confirm_promise",
     "days_between",
     "decide_request",
     "decline_need",
+    "default_due",
     "letter_departments",
     "link_tasks",
     "make_baseline",
+    "object_to_promise",
     "offer_resource",
     "paste_tasks",
     "place_task",
@@ -75,6 +98,10 @@ __all__ = [
     "remove_absence",
     "remove_communication",
     "remove_tasks",
+    "reopen_task",
+    "report_done",
+    "report_progress",
+    "return_done",
     "save_snapshot",
     "send_request",
     "set_capacity",
@@ -83,11 +110,14 @@ __all__ = [
     "set_predecessors",
     "shift_task",
     "skeleton_of",
+    "start_task",
     "take_proposal",
+    "take_report_back",
     "task_from_commitment",
     "tasks_from_commitments",
     "tasks_from_scenario",
     "turn_down_offer",
+    "unblock_task",
     "undo_step",
     "unlink_tasks",
     "withdraw_need",

@@ -23,12 +23,14 @@ from tongzhou.projects.queries import projects_for
 from .. import policies, queries
 from ..models import Link, Plan, PlanStep, RaciAssignment, Task
 from .bookings import follow_tasks
+from .digests import expect_digest, note_moves
+from .promises import follow_promises
 
 # The columns of a task that a step may write; computed dates follow from them.
 TASK_COLUMNS = (
     "number", "parent_id", "rank", "depth", "is_summary", "title", "department_id", "owner_id", "duration", "shortest",
     "longest", "effort_hours", "is_milestone", "constraint", "constraint_on", "deliverable", "acceptance", "note",
-    "objective_id", "commitment_id",
+    "objective_id", "commitment_id", "status", "percent", "actual_start", "actual_finish", "hindrance",
 )  # fmt: skip
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag")
 RACI_COLUMNS = ("task_id", "department_id", "person_id", "letter")
@@ -104,7 +106,7 @@ class Step:
         """Schedules the plan and keeps the step."""
         touched = {table for table, images in self.after.items() if images}
         if not touched or touched - _DATELESS:
-            reschedule(self.project, self.plan)
+            reschedule(self.project, self.plan, by=self.by)
         if not touched:
             return
         plan = self.plan
@@ -121,6 +123,7 @@ class Step:
             after=self.after,
         )
         plan.steps.filter(number__lte=last + 1 - KEPT_STEPS).delete()
+        expect_digest(self.project)
 
     def _changed(self, row: Task, before: Mapping[str, Any]) -> None:
         key = str(row.pk)
@@ -161,11 +164,13 @@ def locked_plan(project: Project) -> Plan:
     return plan
 
 
-def reschedule(project: Project, plan: Plan) -> None:
-    """Computes the dates of every task and writes those that changed."""
+def reschedule(project: Project, plan: Plan, *, by: Actor) -> None:
+    """Computes the dates of every task and writes those that changed; promises between departments follow."""
     tasks = list(Task.objects.filter(project=project).order_by("rank", "pk"))
+    links = list(Link.objects.filter(project=project))
     begins = project.starts_on or clock.today()
-    found = queries.scheduled(tasks, Link.objects.filter(project=project), company_calendar(), begins)
+    found = queries.scheduled(tasks, links, company_calendar(), begins)
+    before = {task.pk: (task.start, task.finish) for task in tasks}
     changed = []
     for task in tasks:
         dates = found.get(task.pk)
@@ -176,6 +181,13 @@ def reschedule(project: Project, plan: Plan) -> None:
             changed.append(task)
     Task.objects.bulk_update(changed, COMPUTED, batch_size=500)
     follow_tasks(changed)
+    moved = {
+        task.pk: before[task.pk]
+        for task in changed
+        if not task.is_summary and before[task.pk] != (task.start, task.finish)
+    }
+    follow_promises(project, tasks, links, moved, by=by)
+    note_moves(project, changed, moved, by=by)
     plan.start = min((dates.start for dates in found.values()), default=None)
     plan.finish = max((dates.finish for dates in found.values()), default=None)
     plan.scheduled_at = clock.now()
@@ -194,7 +206,7 @@ def undo_step(project_id: int, number: int, *, by: Actor) -> Plan:
         plan.version += 1
         label, last_number = last.label, last.number
         last.delete()
-        reschedule(undoing.project, plan)
+        reschedule(undoing.project, plan, by=by)
         plan.save(update_fields=["version", "start", "finish", "scheduled_at"])
         record(by, "planning.step.undone", undoing.project, after={"step": last_number, "label": label})
     return plan

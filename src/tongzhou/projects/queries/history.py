@@ -38,6 +38,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "commitments": (gettext_lazy("Commitments"), ("projects.commitment.",)),
     "meetings": (gettext_lazy("Meetings"), ("meetings.",)),
     "memorandum": (gettext_lazy("Memorandum"), ("alignment.memorandum.", "signoff.")),
+    "plan": (gettext_lazy("Plan and work"), ("planning.",)),
 }
 LABELS: dict[str, Promise] = {
     "contact": gettext_lazy("contact person"),

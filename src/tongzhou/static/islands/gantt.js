@@ -53,7 +53,7 @@ export async function bind(frame, tools) {
     // Also what a screen reader says of a bar.
     templates.tooltip_text = (start, end, task) => [escape(task.text), `${escape(words.start)} ${task.start}`, `${escape(words.finish)} ${task.finish}`, task.critical ? escape(words.critical) : ""].filter(Boolean).join("<br>");
     templates.task_class = (start, end, task) => [task.critical ? "is-critical" : "", task.summary ? "is-summary" : "", task.slack < 0 ? "is-late" : ""].join(" ");
-    templates.link_class = (link) => (gantt.isTaskExists(link.source) && gantt.getTask(link.source).critical && gantt.isTaskExists(link.target) && gantt.getTask(link.target).critical ? "is-critical-link" : "");
+    templates.link_class = (link) => (link.promise ? `is-promise is-promise-${link.promise} ` : "") + (gantt.isTaskExists(link.source) && gantt.getTask(link.source).critical && gantt.isTaskExists(link.target) && gantt.getTask(link.target).critical ? "is-critical-link" : "");
     templates.timeline_cell_class = (task, date) => (scale === "day" ? [off.has(iso(date)) ? "is-off" : "", iso(date) === today ? "is-today" : ""].join(" ") : "");
   }
 
@@ -104,7 +104,7 @@ export async function bind(frame, tools) {
         open: true,
         readonly: !mayPlan || row[at.summary],
       })),
-      links: plan.links.map(([id, source, target, kind, lag]) => ({ id, source, target, type: KINDS[kind], lag })),
+      links: plan.links.map(([id, source, target, kind, lag]) => ({ id, source, target, type: KINDS[kind], lag, promise: plan.promises?.[id] ?? "" })),
     });
     if (keep) gantt.scrollTo(keep.x, keep.y);
     frame.dataset.ready = "yes";
