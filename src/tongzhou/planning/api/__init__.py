@@ -4,6 +4,8 @@ from ninja import Router
 
 from .baselines import router as baselines
 from .communication import router as communication
+from .forecast import router as forecast
+from .leveling import router as leveling
 from .raci import router as raci
 from .resource_conflicts import router as resource_conflicts
 from .resource_needs import router as resource_needs
@@ -21,3 +23,5 @@ router.add_router("", resource_conflicts)
 router.add_router("", resource_needs)
 router.add_router("", supply)
 router.add_router("", baselines)
+router.add_router("", leveling)
+router.add_router("", forecast)

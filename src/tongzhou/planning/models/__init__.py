@@ -6,6 +6,7 @@ from .links import Link
 from .needs import Booking, Offer, ResourceNeed, ResourceRequest
 from .plans import Plan, PlanStep
 from .raci import RaciAssignment
+from .remedies import Remedy, RemedyConsent
 from .supply import Absence, Budget, Capacity, Skill, Thing
 from .tasks import Task
 
@@ -22,6 +23,8 @@ __all__ = [
     "Plan",
     "PlanStep",
     "RaciAssignment",
+    "Remedy",
+    "RemedyConsent",
     "ResourceNeed",
     "ResourceRequest",
     "Skill",

@@ -3,7 +3,9 @@
 from .baselines import PlanDifference, baselines_for, content_of, difference, latest_baseline, snapshot
 from .bookings import Room, collides, in_force, left_of
 from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflicts
+from .forecast import ASSUMED_HIGH, ASSUMED_LOW, SEED, Forecast, forecast
 from .gantt import Move, Preview, gantt_rows, preview
+from .leveling import leveling_case
 from .load import LoadMap, load_map
 from .needs import (
     approved_sum,
@@ -26,6 +28,36 @@ from .needs import (
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
 from .proposals import Proposal, proposal_with, solvable_conflicts
 from .raci import Matrix, matrix_columns, memberships_among, parts_in, raci_matrix
+from .remedies import (
+    OPEN_REMEDIES,
+    consent_of,
+    consents_to_answer,
+    consents_waited_for,
+    held_tasks,
+    is_outdated,
+    is_stuck,
+    last_applied,
+    open_remedies,
+    remedies_for,
+    remedies_to_apply,
+)
+from .remedy_content import (
+    basis_of,
+    content_of_leveled,
+    content_of_way,
+    departments_concerned,
+    leveled_at_once,
+    told_reasons,
+)
+from .remedy_words import (
+    cost_of,
+    days_moved,
+    exchanged,
+    headline,
+    headline_of,
+    moves_told,
+    reasons_told,
+)
 from .resource_paper import needs_html, reply_of, request_html, request_paper, resource_file
 from .schedule import Dates, cycle_through, scheduled
 from .supply import (
@@ -56,8 +88,13 @@ from .tasks import (
 )
 
 __all__ = [
+    "ASSUMED_HIGH",
+    "ASSUMED_LOW",
+    "OPEN_REMEDIES",
+    "SEED",
     "BudgetStanding",
     "Dates",
+    "Forecast",
     "LoadMap",
     "Matrix",
     "Move",
@@ -72,6 +109,7 @@ __all__ = [
     "Workforce",
     "approved_sum",
     "baselines_for",
+    "basis_of",
     "budget_standings",
     "budgets_seen",
     "budgets_to_offer",
@@ -79,33 +117,53 @@ __all__ = [
     "commitments_without_task",
     "conflicts_in",
     "conflicts_of",
+    "consent_of",
+    "consents_to_answer",
+    "consents_waited_for",
     "content_of",
+    "content_of_leveled",
+    "content_of_way",
+    "cost_of",
     "countered_needs",
     "current_offer",
     "cycle_through",
+    "days_moved",
     "department_names",
     "departments_answered_for",
+    "departments_concerned",
     "departments_kept",
     "departments_seen",
     "difference",
+    "exchanged",
+    "forecast",
     "gantt_rows",
     "has_conflicts",
+    "headline",
+    "headline_of",
+    "held_tasks",
     "in_force",
     "is_department",
+    "is_outdated",
+    "is_stuck",
+    "last_applied",
     "latest_baseline",
     "latest_request",
     "left_of",
+    "leveled_at_once",
+    "leveling_case",
     "links_of",
     "load_map",
     "matrix_columns",
     "may_see_request",
     "memberships_among",
     "money_asked",
+    "moves_told",
     "needs_for",
     "needs_html",
     "needs_of",
     "needs_to_answer",
     "needs_to_send",
+    "open_remedies",
     "open_request",
     "outline",
     "outline_keys",
@@ -122,6 +180,9 @@ __all__ = [
     "preview",
     "proposal_with",
     "raci_matrix",
+    "reasons_told",
+    "remedies_for",
+    "remedies_to_apply",
     "reply_of",
     "request_html",
     "request_paper",
@@ -133,6 +194,7 @@ __all__ = [
     "tasks_for",
     "things_seen",
     "things_to_offer",
+    "told_reasons",
     "wbs_numbers",
     "wbs_of",
     "who_is_free",

@@ -8,6 +8,7 @@ from .communication import (
     remove_communication,
     set_default_communication,
 )
+from .leveling import improve_leveling, start_leveling
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .needs import (
     accept_offer,
@@ -22,6 +23,15 @@ from .needs import (
 )
 from .placing import Direction, place_task, shift_task
 from .raci import CellChange, choose_accountable_word, letter_departments, read_letters, set_letters
+from .raci import CellChange, choose_accountable_word, read_letters, set_letters
+from .remedies import (
+    answer_remedy,
+    apply_remedy,
+    drop_remedy,
+    free_held_tasks,
+    propose_remedy,
+    take_back_remedy,
+)
 from .resolving import take_proposal
 from .resource_requests import RowVerdict, call_request_back, decide_request, send_request
 from .steps import undo_step
@@ -49,6 +59,8 @@ __all__ = [
     "add_task",
     "add_tasks",
     "add_thing",
+    "answer_remedy",
+    "apply_remedy",
     "ask_again",
     "ask_resource",
     "baseline_at_gate",
@@ -65,12 +77,16 @@ __all__ = [
     "days_between",
     "decide_request",
     "decline_need",
+    "drop_remedy",
+    "free_held_tasks",
+    "improve_leveling",
     "letter_departments",
     "link_tasks",
     "make_baseline",
     "offer_resource",
     "paste_tasks",
     "place_task",
+    "propose_remedy",
     "read_letters",
     "remove_absence",
     "remove_communication",
@@ -83,6 +99,8 @@ __all__ = [
     "set_predecessors",
     "shift_task",
     "skeleton_of",
+    "start_leveling",
+    "take_back_remedy",
     "take_proposal",
     "task_from_commitment",
     "tasks_from_commitments",
