@@ -27,12 +27,11 @@ class ChanceOut(Schema):
 
 
 class ObjectiveChanceOut(Schema):
-    """The chance of an objective; ``is_whole``: no task names it, the whole plan counts."""
+    """The chance of an objective; nothing is told where no task names it."""
 
     objective_id: int
     title: str
-    is_whole: bool
-    told: ChanceOut
+    told: ChanceOut | None
 
 
 class DriverOut(Schema):
@@ -93,7 +92,7 @@ def forecast(
         project=_told(found.project),
         objectives=[
             ObjectiveChanceOut(
-                objective_id=row.objective_id, title=row.title, is_whole=row.is_whole, told=_told(row.told)
+                objective_id=row.objective_id, title=row.title, told=_told(row.told) if row.told else None
             )
             for row in found.objectives
         ],

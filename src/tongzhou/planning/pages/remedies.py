@@ -142,6 +142,7 @@ def leveled_way(project: Project, solvable: Sequence[Solvable]) -> dict[str, Any
             "text": queries.headline_of(Way.LEVELED, content) if possible else "",
             "cost": queries.cost_of(content),
             "tone": "warn" if content.get("cost_days") else "good",
+            "icon": "clock" if content.get("cost_days") else "check",
             "reasons": queries.reasons_told(content),
         }
     }

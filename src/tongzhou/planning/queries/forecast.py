@@ -30,7 +30,7 @@ MOST_WORK = 15_000_000
 ASSUMED_LOW, ASSUMED_HIGH = 0.9, 1.4
 MOST_DRIVERS, MOST_BARS = 8, 24
 KEPT_SECONDS = 24 * 3600
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveChance:
-    """The chance of one objective; ``is_whole``: no task names it, so that it waits for the whole plan."""
+    """The chance of one objective; nothing is told where no task names it."""
 
     objective_id: int
     title: str
-    told: Chance
-    is_whole: bool
+    due: date | None
+    told: Chance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,8 @@ def _computed(project: Project, objectives: Sequence[Objective], seed: int) -> F
     told = []
     for row in objectives:
         keys = groups[row.pk]
-        risk, count = (parts[keys], len(keys)) if keys else (whole, len(tasks))
-        told.append(ObjectiveChance(row.pk, str(row), _chance(risk, start, row.due, count), not keys))
+        chance = _chance(parts[keys], start, row.due, len(keys)) if keys else None
+        told.append(ObjectiveChance(row.pk, str(row), row.due, chance))
     return Forecast(
         runs,
         seed,

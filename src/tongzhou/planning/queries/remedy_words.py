@@ -31,6 +31,8 @@ def headline_of(way: Way, content: Mapping[str, Any]) -> str:
     """The same for one that is not kept."""
     moves, exchanges = content.get("moves", []), content.get("exchanges", [])
     if way == Way.LEVELED:
+        if len(exchanges) == 1 and not moves:
+            return exchanged(exchanges[0])
         parts = []
         if moves:
             parts.append(ngettext("%(count)s task moves", "%(count)s tasks move", len(moves)) % {"count": len(moves)})
