@@ -23,7 +23,6 @@ from .needs import (
 )
 from .placing import Direction, place_task, shift_task
 from .raci import CellChange, choose_accountable_word, letter_departments, read_letters, set_letters
-from .raci import CellChange, choose_accountable_word, read_letters, set_letters
 from .remedies import (
     answer_remedy,
     apply_remedy,
