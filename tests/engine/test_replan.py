@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from tongzhou.engine.leveling.checker import check
 from tongzhou.engine.leveling.compiled import longest_needed
 from tongzhou.engine.leveling.level import level
 from tongzhou.engine.leveling.problem import Activity, Demand, Link, Problem, Resource, Schedule
-from tongzhou.engine.leveling.replan import Kind, Move, Proposal, Substitution, Weights, replan
+from tongzhou.engine.leveling.replan import Kind, Move, Proposal, Substitution, Weights, mend_at_once, replan, weight_of
 
 WANG, LI = 0, 1
 DESIGN = Demand(1, (WANG, LI))
@@ -187,3 +188,39 @@ def test_in_a_large_plan_only_what_is_near_the_break_moves() -> None:
         assert check(broken, proposal.schedule) == ()
         assert len(proposal.moves) < 100
         assert all(problem.activities[move.activity].fixed_start is None for move in proposal.moves)
+
+
+def test_a_first_plan_comes_by_rules_and_the_search_never_makes_it_worse() -> None:
+    problem = with_wang_away(2, 5)
+    (first,) = mend_at_once(problem, PLAN, now=2).proposals
+    assert not check(problem, first.schedule)
+    (best,) = replan(problem, PLAN, now=2, time_limit_s=30, kinds=(Kind.LEVELED,)).proposals
+    assert weight_of(best) <= weight_of(first)
+    assert first.end_bound == best.end_bound <= best.end_after
+
+
+def test_better_plans_are_told_while_they_are_looked_for_and_each_holds_every_rule() -> None:
+    problem, heard = with_wang_away(2, 5), []
+    answer = replan(problem, PLAN, now=2, time_limit_s=30, kinds=(Kind.LEVELED,), on_improvement=heard.append)
+    assert heard
+    assert all(not check(problem, proposal.schedule) for proposal in heard)
+    assert weight_of(answer.proposals[0]) <= min(weight_of(proposal) for proposal in heard)
+
+
+def test_a_listener_that_wants_no_more_ends_the_search() -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(_found: Proposal) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        replan(with_wang_away(2, 5), PLAN, now=2, time_limit_s=30, kinds=(Kind.LEVELED,), on_improvement=stop)
+
+
+def test_nothing_is_mended_where_nothing_is_broken_or_nothing_can_be() -> None:
+    assert mend_at_once(CAMPAIGN, PLAN, now=1).proposals == ()
+    nobody = replace(CAMPAIGN, resources=(Resource("王", 0), Resource("李", 0)))
+    told = mend_at_once(nobody, PLAN, now=0)
+    assert told.proposals == ()
+    assert {reason.code for reason in told.reasons} == {"demand_over_capacity"}

@@ -48,6 +48,7 @@ PLACES = (
     Place("Gantt chart", "zhou.yi", "{campaign}plan/gantt/", on_phone=True),
     Place("versions of the plan", "zhou.yi", "{campaign}plan/baselines/"),
     Place("versions of the plan compared", "zhou.yi", "{compared}"),
+    Place("forecast", "zhou.yi", "{campaign}plan/forecast/", on_phone=True),
     Place("RACI matrix", "zhou.yi", "{campaign}plan/raci/", on_phone=True),
     Place("RACI matrix as a document", "zhou.yi", "{campaign}plan/raci/paper/"),
     Place("RACI matrix from Excel", "zhou.yi", "{campaign}plan/raci/import/"),
@@ -152,6 +153,7 @@ NOT_WALKED = {
         "messaging:bell",
         "messaging:channel_test_state",
         "people:suggest",
+        "planning:forecast_line",
         "planning:gantt_data",
         "planning:row",
         "signoff:round",
@@ -188,6 +190,7 @@ NOT_WALKED = {
         "account_reset_password_from_key_done",
         "account_signup",
     ),
+    "not there in the demo: nobody has proposed a way out yet; looked at in test_leveling_pages": ("planning:remedy",),
     "not there in the demo: its resources have not been sent to the sponsor": ("planning:resource_request",),
     "asked of somebody with a second factor, which the demo's persons do not have": (
         "mfa_authenticate",

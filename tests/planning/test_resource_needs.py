@@ -331,11 +331,13 @@ def test_another_clerk_takes_over_when_the_head_clicks(cast, project, clash):
     assert queries.conflicts_of(project, cast.by("lead")) == []
 
 
-def test_the_lead_only_prepares_another_clerk_for_the_head_to_confirm(cast, project, clash):
+def test_the_lead_only_proposes_another_clerk_and_the_head_accepts(cast, project, clash):
     found = proposals(project, cast.by("lead"))["substitute"]
-    services.take_proposal(project.pk, found.key, by=cast.by("lead"))
+    remedy = services.take_proposal(project.pk, found.key, by=cast.by("lead")).remedy
     assert [row[0] for row in held(clash)] == ["钱多"]
-    services.confirm_offer(clash.pk, by=cast.by("product_head"))
+    services.answer_remedy(remedy.consents.get().pk, "accepted", by=cast.by("product_head"))
+    assert [row[0] for row in held(clash)] == ["钱多"]
+    services.apply_remedy(remedy.pk, by=cast.by("lead"))
     assert [row[0] for row in held(clash)] == ["赵敏"]
     assert queries.conflicts_of(project, cast.by("lead")) == []
 
@@ -354,12 +356,14 @@ def test_without_enough_float_the_later_period_says_what_it_costs(cast, project,
     assert (found["later"].first, found["later"].cost_days) == (date(2026, 5, 18), 2)
 
 
-def test_a_shift_within_float_mends_it_with_one_click_and_is_taken_back_with_undo(cast, add, project, clash):
+def test_a_shift_within_float_mends_it_once_accepted_and_is_taken_back_with_undo(cast, add, project, clash):
     add("上线准备", 20)
     found = proposals(project, cast.by("lead"))["shift"]
     assert (found.first, found.cost_days) == (date(2026, 5, 18), 0)
     end = queries.plan_counts(project).finish
-    services.take_proposal(project.pk, found.key, by=cast.by("lead"))
+    remedy = services.take_proposal(project.pk, found.key, by=cast.by("lead")).remedy
+    services.answer_remedy(remedy.consents.get().pk, "accepted", by=cast.by("product_contact"))
+    services.apply_remedy(remedy.pk, by=cast.by("lead"))
     assert queries.conflicts_of(project, cast.by("lead")) == []
     assert queries.plan_counts(project).finish == end
     services.undo_step(project.pk, queries.plan_of(project).steps.first().number, by=cast.by("lead"))

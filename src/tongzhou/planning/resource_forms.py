@@ -22,7 +22,7 @@ from . import queries, resource_policies
 from .forms import parties_of
 from .models import Budget, Offer, ResourceNeed, Task, Thing
 from .queries import Workforce
-from .resource_states import Category, Priority, ThingKind
+from .resource_states import Category, Priority, ThingKind, Verdict
 from .services import RowVerdict
 
 _APART = re.compile(r"[,;，；、\n]+")
@@ -310,6 +310,13 @@ class TakeForm(WordedForm):
     """The proposal that is taken."""
 
     key = forms.CharField(max_length=80)
+
+
+class AnswerForm(WordedForm):
+    """A department's answer to a way out. services.answer_remedy writes."""
+
+    verdict = forms.ChoiceField(choices=[(v.value, v.label) for v in (Verdict.ACCEPTED, Verdict.OBJECTED)])
+    reason = forms.CharField(label=_("reason"), max_length=1000, required=False)
 
 
 def may_ask_for(actor: Actor, project: Project) -> list[Task]:

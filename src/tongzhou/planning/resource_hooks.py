@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 from django.utils.translation import gettext_lazy as _
 
+from tongzhou.core import events
+from tongzhou.core.models import AuditEvent
 from tongzhou.documents import standard_forms
 from tongzhou.signoff import subjects
 from tongzhou.signoff.states import Verdict
 
-from . import queries, resource_duties, resource_gates
+from . import queries, remedy_duties, resource_duties, resource_gates
 from .queries.needs import KIND
 from .resource_documents import RESOURCE_REQUEST
 from .services import resource_requests
+from .tasks import improve_leveling
 
 
 def register() -> None:
@@ -19,6 +24,7 @@ def register() -> None:
     standard_forms.register(RESOURCE_REQUEST)
     resource_gates.register_conditions()
     resource_duties.register_finders()
+    remedy_duties.register_finders()
     subjects.register(
         subjects.SignoffSubject(
             kind=KIND,
@@ -39,3 +45,11 @@ def register() -> None:
             },
         )
     )
+
+
+@events.on("planning.leveling.started")
+def look_for_better(event: AuditEvent) -> None:
+    """The worker is asked in the act that asked for the plan."""
+    told = json.loads(event.payload)["after"]
+    if told["possible"]:
+        improve_leveling.enqueue(told["remedy_id"])

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongzhou.core.transitions import Transition
 
@@ -72,6 +73,36 @@ class RequestState(models.TextChoices):
     CANCELLED = "cancelled", _("called back")
 
 
+class Way(models.TextChoices):
+    """出路: kinds of way out of a conflict."""
+
+    SUBSTITUTE = "substitute", pgettext_lazy("way out of a conflict", "Substitute")
+    SHIFT = "shift", pgettext_lazy("way out of a conflict", "Shift within float")
+    LATER = "later", pgettext_lazy("way out of a conflict", "Later")
+    LEVELED = "leveled", pgettext_lazy("way out of a conflict", "Levelled plan")
+
+
+class RemedyState(models.TextChoices):
+    """Where a way out stands: looked for, found, before the departments concerned, done, taken back."""
+
+    SEARCHING = "searching", _("being improved")
+    FOUND = "found", _("found")
+    IMPOSSIBLE = "impossible", _("no way found")
+    PROPOSED = "proposed", _("before the departments")
+    REFUSED = "refused", _("a department objects")
+    APPLIED = "applied", _("done")
+    UNDONE = "undone", _("taken back")
+    WITHDRAWN = "withdrawn", pgettext_lazy("way out of a conflict", "withdrawn")
+
+
+class Verdict(models.TextChoices):
+    """What a department concerned says to a way out."""
+
+    WAITING = "", pgettext_lazy("answer to a way out", "not answered yet")
+    ACCEPTED = "accepted", pgettext_lazy("answer to a way out", "accepted")
+    OBJECTED = "objected", pgettext_lazy("answer to a way out", "objects")
+
+
 _waiting = frozenset({NeedState.ASKED, NeedState.COUNTERED})
 OFFER_AS_ASKED = Transition("offer_as_asked", _waiting, NeedState.AGREED)
 OFFER_OTHERWISE = Transition("offer_otherwise", _waiting, NeedState.COUNTERED)
@@ -87,3 +118,11 @@ APPROVE = Transition("approve", _open, RequestState.APPROVED)
 APPROVE_PARTLY = Transition("approve_partly", _open, RequestState.PARTLY)
 REJECT = Transition("reject", _open, RequestState.REJECTED)
 CALL_BACK = Transition("call_back", _open, RequestState.CANCELLED)
+_sought = frozenset({RemedyState.SEARCHING, RemedyState.FOUND})
+END_SEARCH = Transition("end_search", frozenset({RemedyState.SEARCHING}), RemedyState.FOUND)
+GIVE_UP = Transition("give_up", frozenset({RemedyState.SEARCHING}), RemedyState.IMPOSSIBLE)
+PROPOSE = Transition("propose", _sought, RemedyState.PROPOSED)
+OBJECT = Transition("object", frozenset({RemedyState.PROPOSED}), RemedyState.REFUSED)
+APPLY = Transition("apply", frozenset({RemedyState.PROPOSED}), RemedyState.APPLIED)
+TAKE_BACK = Transition("take_back", frozenset({RemedyState.APPLIED}), RemedyState.UNDONE)
+DROP = Transition("drop", _sought | {RemedyState.PROPOSED, RemedyState.REFUSED}, RemedyState.WITHDRAWN)

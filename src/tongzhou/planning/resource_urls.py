@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from .pages import needs, resource_requests, supply
+from .pages import needs, remedies, resource_requests, supply
 
 _NEEDS = "projects/<int:pk>/plan/resources"
+_WAYS = f"{_NEEDS}/ways"
 urlpatterns: list[URLPattern] = [
     path("resources/", supply.resources, name="resources"),
     path("resources/people/", supply.people, name="resource_people"),
@@ -19,6 +20,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_NEEDS}/paper/", needs.needs_paper, name="needs_paper"),
     path(f"{_NEEDS}/paper/<str:fmt>/", needs.needs_file, name="needs_file"),
     path(f"{_NEEDS}/resolve/", needs.resolve, name="resolve"),
+    path(f"{_NEEDS}/level/", remedies.level, name="level"),
+    path(f"{_NEEDS}/free/", remedies.free, name="free_held"),
+    path(f"{_WAYS}/<int:remedy_id>/", remedies.remedy, name="remedy"),
+    path(f"{_WAYS}/<int:remedy_id>/propose/", remedies.propose, name="remedy_propose"),
+    path(f"{_WAYS}/<int:remedy_id>/answer/<int:department_id>/", remedies.answer_for, name="remedy_answer"),
+    path(f"{_WAYS}/<int:remedy_id>/apply/", remedies.apply, name="remedy_apply"),
+    path(f"{_WAYS}/<int:remedy_id>/drop/", remedies.drop, name="remedy_drop"),
+    path(f"{_WAYS}/<int:remedy_id>/take-back/", remedies.take_back, name="remedy_take_back"),
     path(f"{_NEEDS}/send/", resource_requests.send, name="resource_request_send"),
     path(f"{_NEEDS}/requests/<int:request_id>/", resource_requests.resource_request, name="resource_request"),
     path(

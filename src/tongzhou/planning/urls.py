@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import resource_urls, work_urls
-from .pages import baselines, communication, gantt, links, plan, raci, raci_files
+from .pages import baselines, communication, forecast, gantt, links, plan, raci, raci_files
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/gantt/drag/", gantt.drag, name="gantt_drag"),
     path(f"{_PLAN}/gantt/link/", gantt.link, name="gantt_link"),
     path(f"{_PLAN}/gantt/unlink/", gantt.unlink, name="gantt_unlink"),
+    path(f"{_PLAN}/forecast/", forecast.forecast, name="forecast"),
+    path(f"{_PLAN}/forecast/line/", forecast.forecast_line, name="forecast_line"),
     path(f"{_PLAN}/baselines/", baselines.baselines, name="baselines"),
     path(f"{_PLAN}/baselines/compare/", baselines.compare, name="compare"),
     path(f"{_PLAN}/links/", links.draw, name="link_draw"),

@@ -1,4 +1,4 @@
-"""618大促活动: the running example, up to a memorandum that two of four heads have signed."""
+"""618大促活动: the running example, up to a memorandum that four of six heads have signed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,17 @@ ASKS = (
     ),
     ("sales", "6月5日前落实6个分销渠道的推广位，提交渠道排期表", date(2026, 6, 3), "sun.li"),
     ("technology", "6月8日前完成活动页面搭建，并通过每秒2000次访问的压力测试", date(2026, 6, 8), "li.na"),
+    ("service", "6月12日前完成24名客服的活动规则培训，考试通过率100%", date(2026, 6, 12), "zhang.lan"),
+    ("finance", "5月29日前开通活动结算对账表，6月26日前完成推广费用核销", date(2026, 6, 26), "wei.ran"),
 )
+HEADS = {
+    "marketing": "lin.yue",
+    "product": "wang.lei",
+    "sales": "liu.qiang",
+    "technology": "zhang.wei",
+    "service": "he.jing",
+    "finance": "jin.hua",
+}
 MILESTONES = (
     ("启动会召开，备忘录签署", date(2026, 5, 15), "marketing"),
     ("备货与物料就绪", date(2026, 6, 5), "product"),
@@ -145,6 +155,26 @@ COMMITMENTS = (
         date(2026, 5, 28),
         "市场总监与技术部前端负责人签收",
     ),
+    (
+        "service",
+        "zhang.lan",
+        "6月12日前完成24名客服的活动规则培训",
+        "培训签到与考试成绩表",
+        24,
+        "人",
+        date(2026, 6, 12),
+        "全员考试通过，补考不超过1次",
+    ),
+    (
+        "finance",
+        "wei.ran",
+        "5月29日前开通活动结算对账表，覆盖6个渠道",
+        "结算对账表",
+        6,
+        "个渠道",
+        date(2026, 5, 29),
+        "市场部与销售部试填一次无差异",
+    ),
 )
 
 
@@ -190,6 +220,9 @@ def tell(story: Story) -> Project:
             "wang.lei",
             note="两个长交期SKU需在5月29日前锁单，请市场部5月20日前给出销量预估。",
         )
+    with story.at("2026-05-11 10:20"):
+        story.reply(project, "service", "accept", "he.jing", note="培训由张岚负责，分两批。")
+        story.reply(project, "finance", "accept", "jin.hua", note="对账口径与去年一致。")
     with story.at("2026-05-11 10:40"):
         story.reply(
             project,
@@ -202,10 +235,7 @@ def tell(story: Story) -> Project:
     with story.at("2026-05-11 11:10"):
         story.answer(project, "product", "take", LEAD, note="销量预估5月19日给出。")
         story.answer(project, "sales", "take", LEAD)
-        for code in ("marketing", "product", "sales", "technology"):
-            head = {"marketing": "lin.yue", "product": "wang.lei", "sales": "liu.qiang", "technology": "zhang.wei"}[
-                code
-            ]
+        for code, head in HEADS.items():
             for objective in Objective.objects.filter(project=project):
                 projects.back_objective(objective.pk, story.departments[code], by=story.by(head))
     with story.at("2026-05-11 11:30"):
@@ -223,7 +253,7 @@ def tell(story: Story) -> Project:
             by=lead,
             attendee_ids=[
                 story.persons[name]
-                for name in ("lin.yue", "wang.lei", "zhao.min", "liu.qiang", "sun.li", "zhang.wei", "li.na", "gao.yuan")
+                for name in (*HEADS.values(), "zhao.min", "sun.li", "li.na", "zhang.lan", "wei.ran", "gao.yuan")
             ],
         )
     with story.at("2026-05-12 13:58"):
@@ -240,6 +270,8 @@ def tell(story: Story) -> Project:
     with story.at("2026-05-13 09:35"):
         story.confirm_minutes(meeting, "sales", "liu.qiang")
         story.confirm_minutes(meeting, "technology", "zhang.wei")
+        story.confirm_minutes(meeting, "service", "he.jing")
+        story.confirm_minutes(meeting, "finance", "jin.hua")
     with story.at("2026-05-13 14:00"):
         memorandum = alignment.create_memorandum(project.pk, by=lead)
         memorandum = alignment.save_memorandum(
@@ -254,6 +286,8 @@ def tell(story: Story) -> Project:
         alignment.open_signing(project.pk, memorandum.version, by=lead)
     with story.at("2026-05-13 16:20"):
         _sign(story, project, "product", "wang.lei")
+        _sign(story, project, "service", "he.jing")
+        _sign(story, project, "finance", "jin.hua")
     with story.at("2026-05-13 17:30"):
         plan.tell(story, project)
     with story.at("2026-05-14 09:05"):
@@ -294,6 +328,8 @@ def _take_notes(story: Story, meeting: Meeting) -> None:
         ("product", "库存专员2名（6月10日至20日），商品经理1名", "市场部5月19日前给出分SKU销量预估"),
         ("sales", "渠道经理2名，6个分销渠道", "市场部6月1日前交付渠道物料"),
         ("technology", "前端2人、测试1人、运维1人", "设计素材5月28日前交付"),
+        ("service", "培训专员1名，客服24人", "市场部5月22日前发布活动规则与口径"),
+        ("finance", "预算会计1名", "市场部6月22日前提交推广发票"),
     ):
         statement = meeting.resource_statements.filter(department_id=story.departments[code]).first()
         version = statement.version if statement else 0

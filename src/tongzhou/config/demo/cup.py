@@ -6,13 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from tongzhou.alignment import services as alignment
+from tongzhou.planning import services as planning
+from tongzhou.projects.models import Project
 
 from .story import Story
 
 LEAD = "sun.hui"
 
 
-def tell(story: Story) -> None:
+def tell(story: Story) -> Project:
     """Submitted on 13 May; one department accepts, one sets a condition, one asks back, two are silent."""
     lead = story.by(LEAD)
     with story.at("2026-05-13 10:10"):
@@ -86,3 +88,36 @@ def tell(story: Story) -> None:
     with story.at("2026-05-13 15:30"):
         story.reply(project, "supply", "accept_if", "kong.ming", note="需产品部5月20日前冻结包装图纸。")
         story.reply(project, "technology", "ask_back", "zhang.wei", note="小程序2.0是否包含会员积分？会影响1周工期。")
+    with story.at("2026-05-13 16:30"):
+        _plan(story, project)
+    return project
+
+
+def _plan(story: Story, project: Project) -> None:
+    """The first draft of its plan: the first batch is counted in the days in which the campaign moves its stock."""
+    lead, owner = story.by(LEAD), story.persons
+    rows = (
+        ("包装图纸冻结", "product", "zhou.tong", 5, None),
+        ("上市推广方案", "marketing", "xu.jing", 8, None),
+        ("小程序2.0内测", "technology", "chen.bo", 12, None),
+        ("首批样机清点入库", "product", "zhao.min", 3, date(2026, 6, 1)),
+        ("客服产品培训", "service", "zhang.lan", 4, date(2026, 6, 9)),
+        ("上市发布", "product", "sun.hui", 2, date(2026, 6, 25)),
+    )
+    made = [
+        planning.add_task(
+            project.pk,
+            {
+                "title": title,
+                "department_id": story.departments[department],
+                "owner_id": owner[username],
+                "duration": days,
+                "constraint": "snet" if since else "",
+                "constraint_on": since,
+            },
+            by=lead,
+        )
+        for title, department, username, days, since in rows
+    ]
+    for task in made[:-1]:
+        planning.link_tasks(task.pk, made[-1].pk, by=lead)

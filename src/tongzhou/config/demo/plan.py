@@ -57,6 +57,7 @@ PARTS = (
             Row("price", "活动价与优惠规则核定", "product", "sun.hui", 2, "forecast"),
             Row("rules", "活动规则与口径发布", "marketing", "xu.jing", 1, "price", deliverable="活动规则"),
             Row("metrics", "数据口径与日报模板", "technology", "chen.bo", 2, "plan"),
+            Row("ledger", "活动结算对账表", "finance", "wei.ran", 3, "plan", promise="结算对账表"),
         ),
     ),
     Part(
@@ -110,19 +111,32 @@ PARTS = (
             Row("ads", "投放计划与预算分配", "marketing", "ma.xiao", 2, "schedule"),
             Row("warm", "预热投放", "marketing", "ma.xiao", 4, "ads,rules", not_before=date(2026, 6, 8)),
             Row("key", "大客户专场邀约", "sales", "feng.yu", 4, "rules"),
+            Row(
+                "train", "客服活动规则培训", "service", "zhang.lan", 3, "rules", promise="客服的活动规则培训", longest=5
+            ),
         ),
     ),
     Part(
         "五、活动与收尾",
         (
-            Row("check", "上线前总检查", "marketing", "zhou.yi", 1, "ready,online,place", not_before=date(2026, 6, 15)),
+            Row(
+                "check",
+                "上线前总检查",
+                "marketing",
+                "zhou.yi",
+                1,
+                "ready,online,place,train,ledger",
+                not_before=date(2026, 6, 15),
+            ),
             Row("go", "618正式活动开始", "marketing", "zhou.yi", 0, "check,warm,key"),
             Row("daily", "活动值守与数据日报", "marketing", "xu.jing", 3, "go", "数据日报"),
             Row("watch", "系统值守", "technology", "yang.fan", 3, "go"),
+            Row("calls", "客服值守", "service", "lv.mei", 3, "go"),
             Row("stock", "库存值守与补货", "product", "wu.xin", 3, "go"),
-            Row("close", "活动结束", "marketing", "zhou.yi", 0, "daily,watch,stock"),
+            Row("close", "活动结束", "marketing", "zhou.yi", 0, "daily,watch,calls,stock"),
             Row("figures", "数据复核", "technology", "chen.bo", 2, "close"),
-            Row("review", "活动总结与验收", "marketing", "zhou.yi", 3, "figures", "总结报告"),
+            Row("settle", "推广费用核销", "finance", "tao.jie", 2, "close"),
+            Row("review", "活动总结与验收", "marketing", "zhou.yi", 3, "figures,settle", "总结报告"),
         ),
     ),
 )
@@ -142,14 +156,19 @@ LETTERS = {
 }
 
 
+# Which tasks serve which objective: sales, conversion.
+SERVES = {"go": 0, "place": 0, "warm": 0, "ready": 0, "online": 1, "fast": 1, "close": 0}
+
+
 def tell(story: Story, project: Project) -> None:
-    """Five parts, some forty tasks; the commitments of the kickoff stand among them."""
+    """Five parts, some forty tasks over six departments; the commitments of the kickoff stand among them."""
     lead = story.by(project.lead.username)
     promises = list(project.commitments.all())
+    objectives = list(project.objectives.order_by("pk").values_list("pk", flat=True))
     made: dict[str, Task] = {}
     for part in PARTS:
         summary = planning.add_task(project.pk, {"title": part.title}, by=lead)
-        rows = [_values(story, row, promises) for row in part.tasks]
+        rows = [_values(story, row, promises, objectives) for row in part.tasks]
         for row, task in zip(
             part.tasks, planning.add_tasks(project.pk, rows, by=lead, parent_id=summary.pk), strict=True
         ):
@@ -196,7 +215,7 @@ def _letters(story: Story, made: dict[str, Task]) -> Iterator[planning.CellChang
                 yield planning.CellChange(made[row.key].pk, Cell(story.departments[code]), letters)
 
 
-def _values(story: Story, row: Row, promises: list[Commitment]) -> dict[str, Any]:
+def _values(story: Story, row: Row, promises: list[Commitment], objectives: list[int]) -> dict[str, Any]:
     kind, day = ("snet", row.not_before) if row.not_before else ("fnlt", row.not_after) if row.not_after else ("", None)
     promise = next(
         (found for found in promises if row.promise and row.promise in found.action + found.deliverable), None
@@ -210,6 +229,7 @@ def _values(story: Story, row: Row, promises: list[Commitment]) -> dict[str, Any
         "deliverable": row.deliverable or (promise.deliverable if promise else ""),
         "acceptance": promise.acceptance if promise else "",
         "commitment_id": promise.pk if promise else None,
+        "objective_id": objectives[SERVES[row.key]] if row.key in SERVES else None,
         "constraint": kind,
         "constraint_on": day,
     }

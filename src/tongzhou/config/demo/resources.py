@@ -63,7 +63,7 @@ def stock_up(story: Story) -> None:
 
 
 def tell(story: Story, campaign: Project, *, at: str = "2026-05-14 09:20", second: Project | None = None) -> None:
-    """What the campaign asks and is given; ``second`` is a project that also wants a clerk in the same days."""
+    """What the campaign asks and is given; ``second`` is a project that wants the same clerk in the same days."""
     find = _finder(campaign)
     with story.at(at):
         clerks = _ask(
@@ -87,18 +87,22 @@ def tell(story: Story, campaign: Project, *, at: str = "2026-05-14 09:20", secon
             quantity=2, unit="台", purpose="每秒2000次访问的压力测试",
         )  # fmt: skip
         if second is not None:
-            _collide(story, second)
+            _collide(story, campaign, second)
 
 
-def _collide(story: Story, second: Project) -> None:
-    task = Task.objects.filter(project=second, is_summary=False, is_milestone=False).order_by("rank").first()
-    parties = second.parties.filter(department_id=story.departments["product"], left_at__isnull=True)
-    if task is None or not parties.exists():
-        return
-    facts = {"category": "people", "name": "库存专员", "quantity": 1, "unit": "人", "purpose": "样品清点"}
-    provider = {"task_id": task.pk, "provider_id": story.departments["product"]}
-    need = services.ask_resource(second.pk, {**facts, **provider}, by=story.by("mei.lan"))
-    _give(story, need, "wang.lei", "qian.duo", knowingly=True)
+def _collide(story: Story, campaign: Project, second: Project) -> None:
+    """The clerk is promised for the counting of the cup's first batch, then, without looking, for the campaign as well."""
+    task = _finder(second)("清点")
+    need = _ask(
+        story, task, "people", "库存专员", "product",
+        quantity=1, unit="人", purpose="首批5000只样机清点入库", priority="high", by=second.lead.username,
+    )  # fmt: skip
+    _give(story, need, "wang.lei", "qian.duo", note="钱多负责")
+    move = _ask(
+        story, _finder(campaign)("移位"), "people", "库存专员", "product",
+        quantity=1, unit="人", purpose="活动商品移位与拣货演练",
+    )  # fmt: skip
+    _give(story, move, "wang.lei", "qian.duo", knowingly=True, note="先按钱多安排，时间撞了再协调")
 
 
 def _finder(project: Project) -> Callable[..., Task]:
@@ -111,9 +115,11 @@ def _finder(project: Project) -> Callable[..., Task]:
     return find
 
 
-def _ask(story: Story, task: Task, category: str, name: str, provider: str, **facts: Any) -> ResourceNeed:
+def _ask(
+    story: Story, task: Task, category: str, name: str, provider: str, *, by: str = LEAD, **facts: Any
+) -> ResourceNeed:
     values = {"task_id": task.pk, "category": category, "name": name, "provider_id": story.departments[provider]}
-    return services.ask_resource(task.project_id, {**values, **facts}, by=story.by(LEAD))
+    return services.ask_resource(task.project_id, {**values, **facts}, by=story.by(by))
 
 
 def _give(story: Story, need: ResourceNeed, head: str, *usernames: str, knowingly: bool = False, **values: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -377,6 +378,18 @@ def icon_of_tone(tone: str) -> str:
 def percent(value: float | None) -> str:
     """{{ 0.425|percent }} -> 43 %; nothing stays nothing."""
     return "" if value is None else f"{round(value * 100)} %"
+
+
+@register.filter
+def grouped(value: int | None) -> str:
+    """{{ 10000|grouped }} -> 10,000; nothing stays nothing."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def money(value: Decimal | None) -> str:
+    """{{ need.amount|money }} -> 50,000.00: exact, with separators, to stand right-aligned before its unit."""
+    return "" if value is None else f"{value:,.2f}"
 
 
 @register.filter

@@ -7,13 +7,13 @@ later end; a levelled plan, in which everything may change and the end may slip.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from .bounds import impossible
+from .bounds import impossible, lower_bound
 from .checker import Breach, check
 from .compiled import compile_problem, longest_needed
 from .model import Model, make_model
@@ -80,6 +80,8 @@ class Proposal:
     """What the substitutes cost more, in the smallest unit of the currency; negative when they cost less."""
     smallest: bool
     """Whether no smaller change of this kind exists: proven."""
+    end_bound: int = 0
+    """No plan that holds every rule ends before this."""
 
     @property
     def moved_units(self) -> int:
@@ -106,11 +108,14 @@ def replan(
     rates_minor: Mapping[int, int] | None = None,
     weights: Weights = Weights(),
     seed: int = 0,
+    kinds: tuple[Kind, ...] = tuple(Kind),
+    on_improvement: Callable[[Proposal], None] | None = None,
 ) -> Replan:
     """Mends `present` for the problem as it is after the disturbance (new durations, dates, capacities).
 
     What starts before `now` stays with its people; `rates_minor` is the cost of one unit of a resource for one working unit.
-    No proposal is needed, and none given, where the present plan still holds every rule.
+    No proposal is needed, and none given, where the present plan still holds every rule. `on_improvement` hears of each
+    better levelled plan while it is looked for; an exception from it ends the search.
     """
     until = time.monotonic() + time_limit_s
     breaches = check(problem, present)
@@ -118,25 +123,62 @@ def replan(
         return Replan((), ())
     held = _held(problem, present, now)
     compiled = compile_problem(held, longest_needed(held))
-    causes = impossible(compiled, spans(compiled))
+    span = spans(compiled)
+    causes = impossible(compiled, span)
     if causes:
         return Replan((), breaches, causes)
+    bound, why = lower_bound(compiled, span)
     repaired = _push_right(held, present)
     end_before = present.makespan(problem)
     end = max(repaired.makespan(problem), end_before) if repaired is not None else longest_needed(held)
     if repaired is not None and len(held.activities) > _WHOLE:
         held = _frozen_far_away(held, present, repaired)
     proposals: list[Proposal] = []
-    for kind, left in ((Kind.SUBSTITUTE, 3), (Kind.SHIFT, 2), (Kind.LEVELED, 1)):
-        seconds = max(0.05, (until - time.monotonic()) / left)
-        found = _solve(kind, held, present, repaired, end, weights, seconds, seed)
+
+    def tell(schedule: Schedule) -> None:
+        if on_improvement is not None and not check(held, schedule):
+            on_improvement(
+                _proposal(
+                    Kind.LEVELED, problem, present, schedule, end_before, rates_minor or {}, bound, smallest=False
+                )
+            )
+
+    for number, kind in enumerate(kinds):
+        seconds = max(0.05, (until - time.monotonic()) / (len(kinds) - number))
+        listener = tell if kind is Kind.LEVELED and on_improvement is not None else None
+        found = _solve(kind, held, present, repaired, end, weights, seconds, seed, listener)
         schedule, smallest = found if found is not None else (repaired if kind is Kind.LEVELED else None, False)
         if schedule is None or check(held, schedule) or any(schedule == other.schedule for other in proposals):
             continue
-        proposals.append(_proposal(kind, problem, present, schedule, end_before, rates_minor or {}, smallest=smallest))
-    proposals.sort(key=lambda p: _weight(p, weights))
-    reasons = () if proposals else (Reason("no_plan_found"),)
+        proposals.append(
+            _proposal(kind, problem, present, schedule, end_before, rates_minor or {}, bound, smallest=smallest)
+        )
+    proposals.sort(key=lambda p: weight_of(p, weights))
+    reasons = (why,) if proposals else (Reason("no_plan_found"),)
     return Replan(tuple(proposals), breaches, reasons)
+
+
+def mend_at_once(problem: Problem, present: Schedule, *, now: int) -> Replan:
+    """A levelled plan by rules alone, in milliseconds and without a solver: each task in the order of its present start.
+
+    Seldom the smallest change; `replan` makes it smaller. Reasons say what bounds the end, or why there is no plan.
+    """
+    breaches = check(problem, present)
+    if not breaches:
+        return Replan((), ())
+    held = _held(problem, present, now)
+    compiled = compile_problem(held, longest_needed(held))
+    span = spans(compiled)
+    causes = impossible(compiled, span)
+    if causes:
+        return Replan((), breaches, causes)
+    bound, why = lower_bound(compiled, span)
+    repaired = _push_right(held, present)
+    if repaired is None or check(held, repaired):
+        return Replan((), breaches, (Reason("no_plan_found"),))
+    end_before = present.makespan(problem)
+    told = _proposal(Kind.LEVELED, problem, present, repaired, end_before, {}, bound, smallest=False)
+    return Replan((told,), breaches, (why,))
 
 
 def _held(problem: Problem, present: Schedule, now: int) -> Problem:
@@ -198,6 +240,7 @@ def _solve(
     weights: Weights,
     seconds: float,
     seed: int,
+    listener: Callable[[Schedule], None] | None = None,
 ) -> tuple[Schedule, bool] | None:
     """The smallest change of one kind by CP-SAT, and whether that is proven."""
     from ortools.sat.python import cp_model
@@ -219,7 +262,22 @@ def _solve(
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
-    status = solver.solve(model.cp)
+    failures: list[Exception] = []
+
+    class Tell(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            plan = model.read(self.value, kind.value)
+            try:
+                if listener is not None:
+                    listener(compiled.schedule(plan.start, plan.chosen))
+            except Exception as failure:
+                # An exception does not find its way through the solver.
+                failures.append(failure)
+                self.stop_search()
+
+    status = solver.solve(model.cp, Tell()) if listener is not None else solver.solve(model.cp)
+    if failures:
+        raise failures[0]
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     plan = model.read(solver.value, kind.value)
@@ -272,7 +330,8 @@ def _differs(present: Schedule, other: Schedule, i: int) -> bool:
     return present.starts[i] != other.starts[i] or present.assigned[i] != other.assigned[i]
 
 
-def _weight(proposal: Proposal, weights: Weights) -> int:
+def weight_of(proposal: Proposal, weights: Weights = Weights()) -> int:
+    """How much the change counts."""
     return (
         weights.end_unit * max(0, proposal.end_after - proposal.end_before)
         + weights.moved_task * len(proposal.moves)
@@ -288,6 +347,7 @@ def _proposal(
     schedule: Schedule,
     end_before: int,
     rates_minor: Mapping[int, int],
+    bound: int,
     *,
     smallest: bool,
 ) -> Proposal:
@@ -308,4 +368,4 @@ def _proposal(
         * (rates_minor.get(s.after, 0) - rates_minor.get(s.before, 0))
         for s in swaps
     )
-    return Proposal(kind, schedule, moves, swaps, end_before, schedule.makespan(problem), cost, smallest)
+    return Proposal(kind, schedule, moves, swaps, end_before, schedule.makespan(problem), cost, smallest, bound)

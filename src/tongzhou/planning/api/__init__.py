@@ -4,6 +4,8 @@ from ninja import Router
 
 from .baselines import router as baselines
 from .communication import router as communication
+from .forecast import router as forecast
+from .leveling import router as leveling
 from .promises import router as promises
 from .questions import router as questions
 from .raci import router as raci
@@ -27,3 +29,5 @@ router.add_router("", baselines)
 router.add_router("", work)
 router.add_router("", questions)
 router.add_router("", promises)
+router.add_router("", leveling)
+router.add_router("", forecast)

@@ -8,6 +8,7 @@ from .plans import Plan, PlanStep
 from .promises import Promise, PromiseWord
 from .questions import Opinion, Question
 from .raci import RaciAssignment
+from .remedies import Remedy, RemedyConsent
 from .supply import Absence, Budget, Capacity, Skill, Thing
 from .tasks import Task
 from .work import DoneReport
@@ -30,6 +31,8 @@ __all__ = [
     "PromiseWord",
     "Question",
     "RaciAssignment",
+    "Remedy",
+    "RemedyConsent",
     "ResourceNeed",
     "ResourceRequest",
     "Skill",

@@ -24,8 +24,9 @@ class Task(Versioned):
     ``rank`` is its place in the outline read from top to bottom (parents before children), ``depth`` how far it is
     indented; the WBS number follows from both. ``duration`` is in working days, 0 for a milestone. ``start``, ``finish``,
     ``total_float`` (working days) and ``is_critical`` are computed from durations, links, constraints and the calendar,
-    never typed: ``finish`` is the last day worked on, a milestone stands at the end of its day. A summary task
-    (``is_summary``) spans what lies below it.
+    never typed: ``finish`` is the last day worked on, a milestone stands at the end of its day. ``held_until`` is the day
+    before which levelling lets it not begin, beside any constraint of people. A summary task (``is_summary``) spans what
+    lies below it.
 
     ``status``, ``percent`` and the actual dates are what its doers report; done is only what has been accepted.
     """
@@ -52,6 +53,7 @@ class Task(Versioned):
         _("date constraint"), max_length=4, choices=DateConstraint.choices, default=DateConstraint.NONE, blank=True
     )
     constraint_on = models.DateField(_("constraint date"), null=True, blank=True)
+    held_until = models.DateField(_("held back by levelling until"), null=True, blank=True, editable=False)
     deliverable = models.CharField(_("deliverable"), max_length=300, blank=True)
     acceptance = models.TextField(_("acceptance criterion"), max_length=2000, blank=True)
     note = models.TextField(_("note"), max_length=4000, blank=True)

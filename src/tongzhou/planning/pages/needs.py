@@ -21,8 +21,9 @@ from tongzhou.projects.pages.reaching import in_words, reason_in
 from .. import queries, resource_policies, services
 from ..models import ResourceNeed
 from ..resource_forms import NeedForm, OfferForm, TakeForm, may_ask_for
-from ..resource_states import NeedState, OfferState
+from ..resource_states import NeedState, OfferState, RemedyState
 from .reaching import planned
+from .remedies import leveled_way, remedies_shown
 
 FORMATS = ("docx", "xlsx", "pdf")
 
@@ -50,12 +51,18 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(queries.needs_of(project, actor))
     for row in rows:
         row.reply = queries.reply_of(row)  # type: ignore[attr-defined]
+    solvable = queries.solvable_conflicts(project, actor)
+    if context["plan_is_open"]:
+        context |= leveled_way(project, solvable)
     context |= {
         "form": form,
         "adding": adding,
         "needs": [row for row in rows if row.state != NeedState.WITHDRAWN],
         "withdrawn": [row for row in rows if row.state == NeedState.WITHDRAWN],
-        "solvable": queries.solvable_conflicts(project, actor),
+        "solvable": solvable,
+        "remedies": remedies_shown(project, actor),
+        "last_remedy": queries.last_applied(project, actor) if context["plan_is_open"] else None,
+        "held_count": queries.held_tasks(project).count() if context["may_plan"] else 0,
         "resource_request": queries.latest_request(project),
         "to_send": [row for row in rows if row.state == NeedState.AGREED and not row.approval],
         "money": queries.money_asked(row for row in rows if row.state != NeedState.WITHDRAWN),
@@ -179,11 +186,11 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     form = TakeForm(request.POST)
     key = form.cleaned_data["key"] if form.is_valid() else ""
     taken = services.take_proposal(project.pk, key, by=actor_of(request))
-    waits = taken.by_department and not resource_policies.can_offer(actor_of(request), taken.booking.need)
-    messages.success(
-        request,
-        _("Prepared. The head of the department confirms it.") if waits else _("Done: %(what)s") % {"what": taken.text},
-    )
+    remedy = taken.remedy
+    if remedy is not None and remedy.state == RemedyState.PROPOSED:
+        messages.success(request, _("Proposed. The departments concerned are asked to accept it."))
+        return redirect("planning:remedy", pk=project.pk, remedy_id=remedy.pk)
+    messages.success(request, _("Done: %(what)s") % {"what": taken.text})
     return redirect("planning:needs", pk=project.pk)
 
 

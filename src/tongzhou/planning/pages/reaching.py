@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongzhou.core.access import reach
 from tongzhou.core.navigation import url_if_there
@@ -39,6 +40,7 @@ def plan_places(project: Project, current: str) -> list[dict[str, Any]]:
         ("promises", _("Dependencies between departments"), "heart-handshake", "planning:promises"),
         ("resources", _("Resource needs"), "users-group", "planning:needs"),
         ("communication", _("Communication plan"), "message-2", "planning:communication"),
+        ("forecast", pgettext("of a plan", "Forecast"), "target-arrow", "planning:forecast"),
         ("baselines", _("Baselines"), "flag", "planning:baselines"),
     ]
     return [

@@ -3,8 +3,10 @@
 from .baselines import PlanDifference, baselines_for, content_of, difference, latest_baseline, snapshot
 from .bookings import Room, collides, in_force, left_of
 from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflicts
+from .forecast import ASSUMED_HIGH, ASSUMED_LOW, SEED, Forecast, forecast
 from .gantt import Move, Preview, gantt_rows, preview
 from .informed import changes_for, informed_tasks
+from .leveling import leveling_case
 from .load import LoadMap, load_map
 from .needs import (
     approved_sum,
@@ -41,6 +43,36 @@ from .promises import (
 )
 from .proposals import Proposal, proposal_with, solvable_conflicts
 from .raci import Matrix, matrix_columns, memberships_among, parts_in, raci_matrix
+from .remedies import (
+    OPEN_REMEDIES,
+    consent_of,
+    consents_to_answer,
+    consents_waited_for,
+    held_tasks,
+    is_outdated,
+    is_stuck,
+    last_applied,
+    open_remedies,
+    remedies_for,
+    remedies_to_apply,
+)
+from .remedy_content import (
+    basis_of,
+    content_of_leveled,
+    content_of_way,
+    departments_concerned,
+    leveled_at_once,
+    told_reasons,
+)
+from .remedy_words import (
+    cost_of,
+    days_moved,
+    exchanged,
+    headline,
+    headline_of,
+    moves_told,
+    reasons_told,
+)
 from .resource_paper import needs_html, reply_of, request_html, request_paper, resource_file
 from .schedule import Dates, cycle_through, scheduled
 from .supply import (
@@ -85,9 +117,14 @@ from .work import (
 )
 
 __all__ = [
+    "ASSUMED_HIGH",
+    "ASSUMED_LOW",
     "FILTERS",
+    "OPEN_REMEDIES",
+    "SEED",
     "BudgetStanding",
     "Dates",
+    "Forecast",
     "LoadMap",
     "Matrix",
     "Move",
@@ -105,6 +142,7 @@ __all__ = [
     "approved_sum",
     "approver_names",
     "baselines_for",
+    "basis_of",
     "budget_standings",
     "budgets_seen",
     "budgets_to_offer",
@@ -113,38 +151,58 @@ __all__ = [
     "commitments_without_task",
     "conflicts_in",
     "conflicts_of",
+    "consent_of",
+    "consents_to_answer",
+    "consents_waited_for",
     "content_of",
+    "content_of_leveled",
+    "content_of_way",
+    "cost_of",
     "countered_needs",
     "current_offer",
     "cycle_through",
+    "days_moved",
     "department_names",
     "departments_answered_for",
+    "departments_concerned",
     "departments_kept",
     "departments_seen",
     "difference",
     "done_reports_for",
+    "exchanged",
     "filtered_promises",
+    "forecast",
     "gantt_rows",
     "has_conflicts",
+    "headline",
+    "headline_of",
+    "held_tasks",
     "in_force",
     "informed_tasks",
     "is_department",
+    "is_outdated",
+    "is_stuck",
+    "last_applied",
     "late_by",
     "latest_baseline",
     "latest_request",
     "left_of",
+    "leveled_at_once",
+    "leveling_case",
     "links_of",
     "load_map",
     "matrix_columns",
     "may_see_request",
     "memberships_among",
     "money_asked",
+    "moves_told",
     "names_by_key",
     "needs_for",
     "needs_html",
     "needs_of",
     "needs_to_answer",
     "needs_to_send",
+    "open_remedies",
     "open_request",
     "opinions_for",
     "outline",
@@ -173,6 +231,9 @@ __all__ = [
     "questions_for",
     "questions_on",
     "raci_matrix",
+    "reasons_told",
+    "remedies_for",
+    "remedies_to_apply",
     "reply_of",
     "reports_on",
     "request_html",
@@ -187,6 +248,7 @@ __all__ = [
     "tasks_of",
     "things_seen",
     "things_to_offer",
+    "told_reasons",
     "waiting_report",
     "wbs_numbers",
     "wbs_of",

@@ -19,7 +19,7 @@ from .schedule import scheduled
 # What the schedule and the chart need of a task; texts that are not drawn stay in the database.
 _COLUMNS = (
     "number", "parent_id", "depth", "is_summary", "is_milestone", "title", "duration", "constraint", "constraint_on",
-    "start", "finish", "total_float", "free_float", "is_critical", "version", "project_id", "rank",
+    "held_until", "start", "finish", "total_float", "free_float", "is_critical", "version", "project_id", "rank",
 )  # fmt: skip
 # Constraints that a late predecessor can break.
 HELD = {DateConstraint.FINISH_NOT_AFTER, DateConstraint.MUST_START, DateConstraint.MUST_FINISH}

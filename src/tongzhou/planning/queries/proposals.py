@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +14,8 @@ from tongzhou.core.actor import Actor
 from tongzhou.people.models import Membership, Person
 from tongzhou.projects.models import Project
 
-from ..models import Booking, Budget, Skill, Task, Thing
-from ..resource_states import Priority
+from ..models import Booking, Budget, Remedy, Skill, Task, Thing
+from ..resource_states import Priority, Way
 from ..states import DateConstraint
 from .bookings import Room, left_of, rooms_of_persons, rooms_of_things
 from .conflicts import ResourceConflict, conflicts_of
@@ -24,14 +23,6 @@ from .conflicts import ResourceConflict, conflicts_of
 MOST_CANDIDATES = 60
 LONGEST_SHIFT = 250
 _IMPORTANCE = {Priority.LOW: 0, Priority.MEDIUM: 1, Priority.HIGH: 2}
-
-
-class Way(StrEnum):
-    """Kinds of proposal."""
-
-    SUBSTITUTE = "substitute"
-    SHIFT = "shift"
-    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +40,12 @@ class Proposal:
     first: date | None = None
     last: date | None = None
     by_department: bool = False
+    remedy: Remedy | None = None
+
+    @property
+    def is_levelled_alone(self) -> bool:
+        """Later than the float allows: what the levelled plan does with an eye to all the rest."""
+        return self.way == Way.LATER and self.booking.follows_task
 
     @property
     def key(self) -> str:

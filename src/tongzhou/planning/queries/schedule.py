@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from ..models import Link, Task
 from ..states import DateConstraint
 
 if TYPE_CHECKING:
-    from tongzhou.engine.network.plan import PlanLink
+    from tongzhou.engine.network.plan import PlanLink, PlanTask
 
 # The place in the engine's task that each kind of constraint fills.
 _PLACES = {
@@ -47,14 +47,14 @@ def scheduled(
     """
     # numpy comes with the engine; a web process that has computed nothing yet does without it.
     from tongzhou.engine.network import CycleError, NetworkError
-    from tongzhou.engine.network.plan import Plan, PlanTask, compute_plan
+    from tongzhou.engine.network.plan import Plan, compute_plan
 
     leaves = {task.pk: task for task in tasks if not task.is_summary}
     if not leaves:
         return {}
     plan = Plan(
-        tasks=[replace(PlanTask(key=task.pk, duration=task.duration), **_constraint(task)) for task in leaves.values()],
-        links=_links(links, leaves),
+        tasks=[plan_task(task) for task in leaves.values()],
+        links=plan_links(links, leaves),
         start=plan_start,
         calendar=calendar,
     )
@@ -99,12 +99,23 @@ def cycle_through(links: Iterable[tuple[int, int]], new: tuple[int, int]) -> lis
 
 
 def _constraint(task: Task) -> dict[str, Any]:
-    if not task.constraint or task.constraint_on is None:
-        return {}
-    return {_PLACES[DateConstraint(task.constraint)]: task.constraint_on}
+    found: dict[str, Any] = {}
+    if task.constraint and task.constraint_on is not None:
+        found[_PLACES[DateConstraint(task.constraint)]] = task.constraint_on
+    if task.held_until is not None:
+        found["start_not_before"] = max(found.get("start_not_before", task.held_until), task.held_until)
+    return found
 
 
-def _links(links: Iterable[Link], leaves: dict[int, Task]) -> list[PlanLink]:
+def plan_task(task: Task) -> PlanTask:
+    """The task as the engine takes it."""
+    from tongzhou.engine.network.plan import PlanTask
+
+    return replace(PlanTask(key=task.pk, duration=task.duration), **_constraint(task))
+
+
+def plan_links(links: Iterable[Link], leaves: Mapping[int, Task]) -> list[PlanLink]:
+    """The dependencies between tasks that are no summaries, as the engine takes them."""
     from tongzhou.engine.network import Kind
     from tongzhou.engine.network.plan import PlanLink
 

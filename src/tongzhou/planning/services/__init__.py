@@ -8,6 +8,7 @@ from .communication import (
     remove_communication,
     set_default_communication,
 )
+from .leveling import improve_leveling, start_leveling
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .needs import (
     accept_offer,
@@ -24,6 +25,14 @@ from .placing import Direction, place_task, shift_task
 from .promises import confirm_promise, object_to_promise
 from .questions import answer_question, ask_question, close_question, default_due
 from .raci import CellChange, choose_accountable_word, letter_departments, read_letters, set_letters
+from .remedies import (
+    answer_remedy,
+    apply_remedy,
+    drop_remedy,
+    free_held_tasks,
+    propose_remedy,
+    take_back_remedy,
+)
 from .resolving import take_proposal
 from .resource_requests import RowVerdict, call_request_back, decide_request, send_request
 from .steps import undo_step
@@ -65,6 +74,8 @@ __all__ = [
     "add_tasks",
     "add_thing",
     "answer_question",
+    "answer_remedy",
+    "apply_remedy",
     "ask_again",
     "ask_question",
     "ask_resource",
@@ -87,6 +98,9 @@ __all__ = [
     "decide_request",
     "decline_need",
     "default_due",
+    "drop_remedy",
+    "free_held_tasks",
+    "improve_leveling",
     "letter_departments",
     "link_tasks",
     "make_baseline",
@@ -94,6 +108,7 @@ __all__ = [
     "offer_resource",
     "paste_tasks",
     "place_task",
+    "propose_remedy",
     "read_letters",
     "remove_absence",
     "remove_communication",
@@ -110,7 +125,9 @@ __all__ = [
     "set_predecessors",
     "shift_task",
     "skeleton_of",
+    "start_leveling",
     "start_task",
+    "take_back_remedy",
     "take_proposal",
     "take_report_back",
     "task_from_commitment",

@@ -91,3 +91,16 @@ def follow_tasks(tasks: Iterable[Task]) -> None:
             row.first, row.last = new
             moved.append(row)
     Booking.objects.bulk_update(moved, ("first", "last"), batch_size=500)
+
+
+def offers_as_booked(needs: Iterable[ResourceNeed]) -> None:
+    """The offer that counts names what is booked by it now, after somebody or something has taken another's place."""
+    for need in needs:
+        offer = queries.current_offer(need)
+        if offer is None:
+            continue
+        held = list(need.bookings.filter(released_at__isnull=True))
+        offer.thing_id = next((row.thing_id for row in held if row.thing_id), offer.thing_id)
+        offer.budget_id = next((row.budget_id for row in held if row.budget_id), offer.budget_id)
+        offer.save(update_fields=["thing", "budget"])
+        offer.persons.set([row.person_id for row in held if row.person_id])

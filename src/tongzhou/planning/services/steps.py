@@ -16,35 +16,43 @@ from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.errors import Conflict, require
 from tongzhou.core.events import plain, record
+from tongzhou.core.transitions import move
 from tongzhou.core.versions import save_version
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import projects_for
 
 from .. import policies, queries
-from ..models import Link, Plan, PlanStep, RaciAssignment, Task
-from .bookings import follow_tasks
+from ..models import Booking, Link, Plan, PlanStep, RaciAssignment, Remedy, ResourceNeed, Task
+from ..resource_states import TAKE_BACK, RemedyState
+from .bookings import follow_tasks, offers_as_booked
 from .digests import expect_digest, note_moves
 from .promises import follow_promises
 
 # The columns of a task that a step may write; computed dates follow from them.
 TASK_COLUMNS = (
     "number", "parent_id", "rank", "depth", "is_summary", "title", "department_id", "owner_id", "duration", "shortest",
-    "longest", "effort_hours", "is_milestone", "constraint", "constraint_on", "deliverable", "acceptance", "note",
-    "objective_id", "commitment_id", "status", "percent", "actual_start", "actual_finish", "hindrance",
+    "longest", "effort_hours", "is_milestone", "constraint", "constraint_on", "held_until", "deliverable", "acceptance",
+    "note", "objective_id", "commitment_id", "status", "percent", "actual_start", "actual_finish", "hindrance",
 )  # fmt: skip
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag")
 RACI_COLUMNS = ("task_id", "department_id", "person_id", "letter")
+BOOKING_COLUMNS = ("person_id", "thing_id", "budget_id", "is_approved")
+NEED_COLUMNS = ("approval", "approved_amount", "first", "last")
 COMPUTED = ("start", "finish", "total_float", "free_float", "is_critical")
 KEPT_STEPS = 20
-# Tasks first: the rows of the other tables hang on them. Only tasks are changed; the others are made and deleted.
+# Tasks first: the rows of the other tables hang on them. Links and letters are only made and deleted, bookings and needs
+# only changed.
 _TABLES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "task": (Task, TASK_COLUMNS),
     "link": (Link, LINK_COLUMNS),
     "raci": (RaciAssignment, RACI_COLUMNS),
+    "booking": (Booking, BOOKING_COLUMNS),
+    "need": (ResourceNeed, NEED_COLUMNS),
 }
+_CHANGED = ("booking", "need")
 # Tables that move no date.
-_DATELESS = {"raci"}
-Planned = Task | Link | RaciAssignment
+_DATELESS = {"raci", "booking", "need"}
+Planned = Task | Link | RaciAssignment | Booking | ResourceNeed
 
 
 class Step:
@@ -54,6 +62,7 @@ class Step:
         self.project = project
         self.plan = plan
         self.by = by
+        self.number = 0
         self.before: dict[str, dict[str, Any]] = {table: {} for table in _TABLES}
         self.after: dict[str, dict[str, Any]] = {table: {} for table in _TABLES}
 
@@ -74,6 +83,15 @@ class Step:
         before = save_version(row, version, values)
         self._changed(row, before)
         return before
+
+    def exchange(self, row: Booking | ResourceNeed, values: Mapping[str, Any]) -> None:
+        """Writes columns of a booking, or of the need it is for."""
+        differs = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
+        for name in differs:
+            setattr(row, name, values[name])
+        if differs:
+            row.save(update_fields=[name.removesuffix("_id") for name in differs])
+            self._changed(row, differs)
 
     def place(self, tasks: Sequence[Task], before: Sequence[tuple[Any, ...]]) -> None:
         """Writes the places in the outline of tasks; ``before`` holds the old values of the same columns."""
@@ -103,7 +121,7 @@ class Step:
             model._default_manager.filter(pk__in=keys).delete()
 
     def finish(self, label: str) -> None:
-        """Schedules the plan and keeps the step."""
+        """Schedules the plan and keeps the step; ``number`` is its number then."""
         touched = {table for table, images in self.after.items() if images}
         if not touched or touched - _DATELESS:
             reschedule(self.project, self.plan, by=self.by)
@@ -122,16 +140,17 @@ class Step:
             before=self.before,
             after=self.after,
         )
+        self.number = last + 1
         plan.steps.filter(number__lte=last + 1 - KEPT_STEPS).delete()
         expect_digest(self.project)
 
-    def _changed(self, row: Task, before: Mapping[str, Any]) -> None:
-        key = str(row.pk)
-        kept = self.before["task"].setdefault(key, {})
+    def _changed(self, row: Planned, before: Mapping[str, Any]) -> None:
+        key, table = str(row.pk), _table_of(row)
+        kept = self.before[table].setdefault(key, {})
         if kept is not None:
             for name, value in before.items():
                 kept.setdefault(name, plain(value))
-        after = self.after["task"].setdefault(key, {})
+        after = self.after[table].setdefault(key, {})
         after.update({name: plain(getattr(row, name)) for name in before})
 
 
@@ -194,9 +213,11 @@ def reschedule(project: Project, plan: Plan, *, by: Actor) -> None:
 
 
 @act
-def undo_step(project_id: int, number: int, *, by: Actor) -> Plan:
+def undo_step(
+    project_id: int, number: int, *, by: Actor, may: Callable[[Actor, Project], bool] = policies.can_plan
+) -> Plan:
     """Takes back the last step of the plan, whole; refused when its rows were changed since."""
-    with step(project_id, "", by=by) as undoing:
+    with step(project_id, "", by=by, may=may) as undoing:
         plan = undoing.plan
         last = plan.steps.first()
         if last is None or last.number != number:
@@ -206,6 +227,9 @@ def undo_step(project_id: int, number: int, *, by: Actor) -> Plan:
         plan.version += 1
         label, last_number = last.label, last.number
         last.delete()
+        undone = Remedy.objects.filter(project=undoing.project, step=last_number, state=RemedyState.APPLIED)
+        for remedy in undone.select_for_update(of=("self",)):
+            move(remedy, TAKE_BACK)
         reschedule(undoing.project, plan, by=by)
         plan.save(update_fields=["version", "start", "finish", "scheduled_at"])
         record(by, "planning.step.undone", undoing.project, after={"step": last_number, "label": label})
@@ -242,13 +266,25 @@ def _put_back(last: PlanStep, project: Project) -> None:
         if image is not None and gone.get(key, "") is not None:
             task = Task.objects.get(pk=int(key))
             save_version(task, None, _read(Task, image))
+    for table in _CHANGED:
+        _change_back(last, table)
     for table, (model, _columns) in _TABLES.items():
-        if table != "task":
+        if table not in {"task", *_CHANGED}:
             model._default_manager.bulk_create(
                 model(pk=int(key), project=project, **_read(model, image))
                 for key, image in last.before.get(table, {}).items()
                 if image is not None
             )
+
+
+def _change_back(last: PlanStep, table: str) -> None:
+    """Bookings and needs as they were; what the departments' offers name follows."""
+    model = _TABLES[table][0]
+    images = last.before.get(table, {})
+    for key, image in images.items():
+        model._default_manager.filter(pk=int(key)).update(**_read(model, image))
+    if table == "booking":
+        offers_as_booked(ResourceNeed.objects.filter(bookings__in=[int(key) for key in images]).distinct())
 
 
 def _read(model: type[Model], image: Mapping[str, Any]) -> dict[str, Any]:

@@ -228,6 +228,9 @@ def _write(making: Step, task: Task, values: Mapping[str, Any], version: int | N
     if "title" in values and not values["title"]:
         raise InvalidInput({"title": _("Give the task a name")})
     changed = {key: value for key, value in values.items() if getattr(task, key) != value}
+    if task.held_until is not None and changed.keys() & {"constraint", "constraint_on"}:
+        # Who says when a task begins does not want it held back by an earlier levelling.
+        changed["held_until"] = None
     if changed:
         before = making.change(task, changed, version)
         record(making.by, "planning.task.changed", task, before=before, after=changed)
