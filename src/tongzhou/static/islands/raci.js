@@ -84,6 +84,11 @@ export function bind(part, tools) {
     if (moves[event.key]) {
       event.preventDefault();
       go(input, ...moves[event.key]);
+      // Below the last row there is no cell to go to, and this one is written all the same.
+      if (event.key === "Enter") {
+        put(input);
+        send();
+      }
     } else if (event.key === "Delete") {
       event.preventDefault();
       input.value = "";
