@@ -54,6 +54,8 @@ PLACES = (
     Place("communication mechanism", "zhou.yi", "{campaign}plan/communication/", on_phone=True),
     Place("a channel", "zhou.yi", "{channel}"),
     Place("communication mechanism as a document", "zhou.yi", "{campaign}plan/communication/paper/"),
+    Place("dependencies between departments", "zhou.yi", "{campaign}plan/promises/", on_phone=True),
+    Place("what those informed read", "zhou.yi", "/informed/", on_phone=True),
     Place("resource needs", "zhou.yi", "{campaign}plan/resources/", on_phone=True),
     Place("resource needs as a document", "zhou.yi", "{campaign}plan/resources/paper/"),
     Place("a need", "zhou.yi", "{need}"),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tongzhou.people.queries.actors import actor_of_person
 from tongzhou.planning import services as planning
-from tongzhou.planning.models import Task
+from tongzhou.planning.models import Promise, Task
 from tongzhou.planning.predecessors import read_predecessors
 from tongzhou.planning.queries.raci_rules import Cell
+from tongzhou.planning.task_people import speakers_in
 from tongzhou.projects.models import Commitment, Project
 
 from .story import Story
@@ -155,7 +157,19 @@ def tell(story: Story, project: Project) -> None:
                 planning.set_predecessors(made[row.key].pk, read_predecessors(waits), by=lead)
     planning.set_letters(project.pk, list(_letters(story, made)), by=lead)
     planning.set_default_communication(project.pk, by=lead)
+    _promise(project)
     planning.save_snapshot(project.pk, "第一稿", by=lead)
+
+
+def _promise(project: Project) -> None:
+    """What departments need of each other is confirmed, but for the latest: one waits for the receiver, one for both."""
+    promises = list(Promise.objects.filter(project=project).order_by("due", "pk"))
+    speakers = speakers_in(project, {pk for row in promises for pk in (row.provider_id, row.receiver_id)})
+    for number, promise in enumerate(promises[:-1], start=1):
+        sides = {"provider": promise.provider_id, "receiver": promise.receiver_id}
+        for side, department in list(sides.items())[: 1 if number == len(promises) - 1 else 2]:
+            by = actor_of_person(speakers[department])
+            planning.confirm_promise(promise.pk, side, shown=promise.stamp, by=by)
 
 
 def _letters(story: Story, made: dict[str, Task]) -> Iterator[planning.CellChange]:
