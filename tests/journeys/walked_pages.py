@@ -58,6 +58,8 @@ PLACES = (
     Place("group chat changed", "zhou.yi", "{group_channel}change/"),
     Place("try-out group", "zhou.yi", "/messages/try-out/", on_phone=True),
     Place("communication mechanism as a document", "zhou.yi", "{campaign}plan/communication/paper/"),
+    Place("dependencies between departments", "zhou.yi", "{campaign}plan/promises/", on_phone=True),
+    Place("what those informed read", "zhou.yi", "/informed/", on_phone=True),
     Place("resource needs", "zhou.yi", "{campaign}plan/resources/", on_phone=True),
     Place("resource needs as a document", "zhou.yi", "{campaign}plan/resources/paper/"),
     Place("a need", "zhou.yi", "{need}"),

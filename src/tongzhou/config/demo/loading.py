@@ -16,7 +16,7 @@ from tongzhou.people import services as people
 from tongzhou.people.models import Department, Person
 from tongzhou.people.queries import actor_for
 
-from . import campaign, complaints, cup, resources
+from . import campaign, complaints, cup, resources, shortage
 from .people import DEPARTMENTS, PASSWORD
 from .story import Story
 
@@ -33,8 +33,14 @@ def load() -> None:
         story = Story()
         complaints.tell(story)
         resources.stock_up(story)
+<<<<<<< HEAD
         promoted = campaign.tell(story)
         resources.tell(story, promoted, second=cup.tell(story))
+=======
+        resources.tell(story, campaign.tell(story))
+        cup.tell(story)
+        shortage.tell(story)
+>>>>>>> duties
     # What was written in the demo's past is not mailed to anybody.
     Delivery.objects.filter(state=DeliveryState.QUEUED).update(state=DeliveryState.SENT, sent_at=clock.now())
     ahead = int((NOW - datetime.now(UTC)).total_seconds())

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+<<<<<<< HEAD
 from django.conf import settings
 from django.urls import reverse
 
 from tongzhou.core.actor import Actor
 from tongzhou.messaging import services as messaging
 from tongzhou.messaging.models import PROJECT
+=======
+from tongzhou.people.queries.actors import actor_of_person
+>>>>>>> duties
 from tongzhou.planning import services as planning
-from tongzhou.planning.models import Task
+from tongzhou.planning.models import Promise, Task
 from tongzhou.planning.predecessors import read_predecessors
 from tongzhou.planning.queries.raci_rules import Cell
+from tongzhou.planning.task_people import speakers_in
 from tongzhou.projects.models import Commitment, Project
 
 from .story import Story
@@ -180,6 +185,7 @@ def tell(story: Story, project: Project) -> None:
                 planning.set_predecessors(made[row.key].pk, read_predecessors(waits), by=lead)
     planning.set_letters(project.pk, list(_letters(story, made)), by=lead)
     planning.set_default_communication(project.pk, by=lead)
+<<<<<<< HEAD
     _connect_group(project, lead)
     planning.save_snapshot(project.pk, "第一稿", by=lead)
 
@@ -205,6 +211,21 @@ def _connect_group(project: Project, lead: Actor) -> None:
         link_label="沟通计划",
     )
     messaging.deliver_groups()
+=======
+    _promise(project)
+    planning.save_snapshot(project.pk, "第一稿", by=lead)
+
+
+def _promise(project: Project) -> None:
+    """What departments need of each other is confirmed, but for the latest: one waits for the receiver, one for both."""
+    promises = list(Promise.objects.filter(project=project).order_by("due", "pk"))
+    speakers = speakers_in(project, {pk for row in promises for pk in (row.provider_id, row.receiver_id)})
+    for number, promise in enumerate(promises[:-1], start=1):
+        sides = {"provider": promise.provider_id, "receiver": promise.receiver_id}
+        for side, department in list(sides.items())[: 1 if number == len(promises) - 1 else 2]:
+            by = actor_of_person(speakers[department])
+            planning.confirm_promise(promise.pk, side, shown=promise.stamp, by=by)
+>>>>>>> duties
 
 
 def _letters(story: Story, made: dict[str, Task]) -> Iterator[planning.CellChange]:

@@ -18,6 +18,7 @@ from tongzhou.projects.pages.reaching import project_for
 from .. import promise_policies, queries, services
 from ..models import Promise
 from ..work_forms import SpokenForm
+from ..work_states import Side
 from .reaching import planned
 
 PAGE = 30
@@ -45,7 +46,7 @@ def promises(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "wanted": wanted,
         "filters": _filters(project.pk, wanted, counts, is_party=bool(mine)),
-        "names": {"provider": _("Gives"), "receiver": _("Needs")},
+        "names": {side.value: side.label for side in Side},
     }
     return answer(request, "planning/promises.html", context, partial="promises")
 
