@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tongzhou.planning import queries, services
+from tongzhou.planning.models import Task
 from tongzhou.projects import services as projects
 from tongzhou.projects.models import Project
 
@@ -71,6 +72,13 @@ def test_the_same_seed_gives_the_same_and_another_seed_does_not_move_it_far(add,
     other = queries.forecast(project, 2)
     assert other != first
     assert abs(other.project.chance - first.project.chance) < 0.05
+
+
+def test_what_is_done_varies_no_more(add, project):
+    task = add("活动页面设计", 10, shortest=5, longest=40)
+    Task.objects.filter(pk=task.pk).update(status="done")
+    told = queries.forecast(project)
+    assert (told.project.likely, told.project.safe) == (date(2026, 5, 22), date(2026, 5, 22))
 
 
 def test_what_is_assumed_is_counted(add, project):

@@ -112,6 +112,15 @@ def test_a_plan_changed_since_refuses_with_409_and_a_new_search_fits_again(cast,
     assert Task.objects.get(pk=clash.pk).start == date(2026, 5, 18)
 
 
+def test_a_task_begun_since_refuses_with_409(cast, project, clash):
+    remedy = level(project, cast)
+    services.propose_remedy(remedy.pk, by=cast.by("lead"))
+    accept_all(remedy, cast, "product_contact", "sales_head")
+    services.start_task(clash.pk, by=cast.by("lead"))
+    with pytest.raises(Conflict):
+        services.apply_remedy(remedy.pk, by=cast.by("lead"))
+
+
 def test_a_booking_changed_since_refuses_with_409(cast, project, clash):
     remedy = level(project, cast)
     services.propose_remedy(remedy.pk, by=cast.by("lead"))
@@ -205,6 +214,14 @@ def test_what_has_begun_is_not_moved(cast, project, clash, stopped_clock):
     stopped_clock.moment = datetime(2026, 5, 12, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
     remedy = level(project, cast)
     assert (remedy.state, remedy.content["reasons"][0]["code"]) == ("impossible", "nothing_to_level")
+
+
+def test_what_is_reported_as_begun_is_moved_neither_by_levelling_nor_by_a_shift(cast, project, clash):
+    Task.objects.filter(pk=clash.pk).update(status="in_progress")
+    remedy = level(project, cast)
+    assert (remedy.state, remedy.moves) == ("impossible", [])
+    ways = {way.way.value for row in queries.solvable_conflicts(project, cast.by("lead")) for way in row.proposals}
+    assert not ways & {"shift", "later"}
 
 
 def test_a_demand_that_nobody_can_meet_is_said_in_words(cast, add, project):

@@ -162,7 +162,7 @@ LETTERS = {
 
 
 # Which tasks serve which objective: sales, conversion.
-SERVES = {"go": 0, "place": 0, "warm": 0, "ready": 0, "online": 1, "fast": 1, "close": 0}
+SERVES = {"go": 0, "place": 0, "warm": 0, "ready": 0, "online": 1, "fast": 1}
 
 
 def tell(story: Story, project: Project) -> None:

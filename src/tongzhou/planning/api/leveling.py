@@ -83,7 +83,7 @@ class RemedyOut(Schema):
     step: int | None
 
 
-class AnswerIn(Schema):
+class ConsentIn(Schema):
     """``accepted``, or ``objected`` with the reason."""
 
     verdict: Verdict
@@ -198,7 +198,7 @@ def propose(request: HttpRequest, project_id: int, remedy_id: int) -> RemedyOut:
 
 @router.post(f"{PLAN}/{{remedy_id}}/consents/{{department_id}}", response=RemedyOut)
 @idempotent
-def answer(request: HttpRequest, project_id: int, remedy_id: int, department_id: int, payload: AnswerIn) -> RemedyOut:
+def answer(request: HttpRequest, project_id: int, remedy_id: int, department_id: int, payload: ConsentIn) -> RemedyOut:
     """A department concerned accepts or objects."""
     consent = queries.consent_of(_found(request, project_id, remedy_id), department_id)
     if consent is None:

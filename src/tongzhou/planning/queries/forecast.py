@@ -15,6 +15,7 @@ from tongzhou.core import clock
 from tongzhou.projects.models import Objective, Project
 
 from ..models import Link, Task
+from ..work_states import TaskStatus
 from .schedule import plan_links, plan_task
 from .tasks import plan_of
 
@@ -108,15 +109,17 @@ def forecast(project: Project, seed: int = SEED) -> Forecast | None:
 
 
 def three_points(task: Task) -> tuple[float, int, float]:
-    """Shortest, usual and longest duration: as given, else what is assumed."""
+    """Shortest, usual and longest duration: as given, else what is assumed; what is done varies no more."""
+    if task.status == TaskStatus.DONE:
+        return task.duration, task.duration, task.duration
     low = task.shortest if task.shortest is not None else task.duration * ASSUMED_LOW
     high = task.longest if task.longest is not None else task.duration * ASSUMED_HIGH
     return min(low, task.duration), task.duration, max(high, task.duration)
 
 
 def is_assumed(task: Task) -> bool:
-    """True when neither end of the duration was given by a person."""
-    return task.shortest is None and task.longest is None
+    """True when neither end of the duration was given by a person, and the task is not done."""
+    return task.status != TaskStatus.DONE and task.shortest is None and task.longest is None
 
 
 def _key(project: Project, objectives: Sequence[Objective], seed: int) -> str:
@@ -126,6 +129,8 @@ def _key(project: Project, objectives: Sequence[Objective], seed: int) -> str:
         _VERSION,
         plan.version if plan else 0,
         plan.scheduled_at if plan else None,
+        # What is reported of the work is no step of the plan.
+        Task.objects.filter(project=project, status=TaskStatus.DONE).count(),
         project.starts_on,
         project.ends_on,
         [(row.pk, row.due, str(row)) for row in objectives],

@@ -15,6 +15,7 @@ from tongzhou.projects.models import Project
 
 from ..models import Absence, Booking, Link, Skill, Task, Thing
 from ..states import DateConstraint
+from ..work_states import TaskStatus
 from .bookings import in_force
 from .supply import shares_of
 
@@ -101,7 +102,11 @@ def leveling_case(project: Project) -> Case:
         if not task.is_milestone and task.duration and axis.day(start) != task.start:
             raise CannotLevel("dates")
     used = _bookings(project, tasks)
-    running = {task.pk for task, start in zip(tasks, starts, strict=True) if start < now}
+    running = {
+        task.pk
+        for task, start in zip(tasks, starts, strict=True)
+        if start < now or task.status != TaskStatus.NOT_STARTED
+    }
     movable = {pk: found for pk, found in used.items() if pk not in running}
     supply = _Supply(project, axis, now, movable)
     finished = []
@@ -114,7 +119,7 @@ def leveling_case(project: Project) -> Case:
             replace(
                 activity,
                 demands=demands,
-                fixed_start=start if task.constraint in _FIXED else None,
+                fixed_start=start if task.constraint in _FIXED or task.pk in running else None,
                 # A date that is missed already is not missed by more.
                 deadline=max(activity.deadline, finish) if activity.deadline is not None else None,
             )

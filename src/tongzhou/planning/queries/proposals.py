@@ -17,6 +17,7 @@ from tongzhou.projects.models import Project
 from ..models import Booking, Budget, Remedy, Skill, Task, Thing
 from ..resource_states import Priority, Way
 from ..states import DateConstraint
+from ..work_states import TaskStatus
 from .bookings import Room, left_of, rooms_of_persons, rooms_of_things
 from .conflicts import ResourceConflict, conflicts_of
 
@@ -203,9 +204,11 @@ def _later(conflict: ResourceConflict, booking: Booking) -> Iterator[Proposal]:
 
 
 def _movable(booking: Booking) -> Task | None:
-    """The task that can be started later to mend the conflict: the booking follows it, and no date holds it."""
+    """The task that can be started later to mend the conflict: not begun, the booking follows it, no date holds it."""
     task = booking.need.task
     if task is None or not booking.follows_task or task.is_summary or task.start is None or task.finish is None:
+        return None
+    if task.status != TaskStatus.NOT_STARTED:
         return None
     return task if task.constraint in {DateConstraint.NONE, DateConstraint.START_NOT_BEFORE} else None
 

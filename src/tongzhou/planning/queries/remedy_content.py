@@ -18,6 +18,7 @@ from tongzhou.projects.models import Project
 
 from ..models import Absence, Booking, Capacity, Link, Plan, Task
 from ..resource_states import Way
+from ..work_states import TaskStatus
 from .bookings import in_force
 from .leveling import CannotLevel, Case, driven_starts, leveling_case
 from .proposals import Proposal
@@ -164,6 +165,10 @@ def basis_of(project: Project, content: Mapping[str, Any]) -> str:
     facts: list[Any] = []
     if content.get("moves") or content.get("holds"):
         facts.append(Plan.objects.filter(project=project).values_list("version", flat=True).first())
+        # Work that has begun since is no step of the plan, but is not moved any more.
+        begun = Task.objects.filter(project=project).exclude(status=TaskStatus.NOT_STARTED).order_by("pk")
+        moving = [int(pk) for pk in content.get("holds", {})]
+        facts += list(begun.filter(pk__in=moving).values_list("pk", flat=True))
     touched = Q(pk__in=[row["booking"] for row in content.get("exchanges", ())])
     if content.get("period"):
         touched |= Q(pk=content["period"]["booking"])

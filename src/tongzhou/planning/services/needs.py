@@ -167,7 +167,7 @@ def offer_resource(
 
 @act
 def confirm_offer(need_id: int, *, by: Actor, knowingly: bool = False) -> Offer:
-    """The head confirms what the contact person (or the lead, by a proposal) has prepared."""
+    """The head confirms what the contact person has prepared."""
     need = _reach_locked(need_id, by)
     require(resource_policies.can_offer(by, need))
     offer = queries.current_offer(need)
