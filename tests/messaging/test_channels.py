@@ -284,7 +284,13 @@ def test_whose_channels_one_keeps_is_the_same_as_a_set_and_as_a_rule(cast: Cast)
     scenario = Scenario.objects.first()
     for number, phase in enumerate((Phase.PLANNING, Phase.EXECUTING, Phase.CLOSED)):
         Project.objects.create(
-            name=f"项目{number}", scenario=scenario, initiator=cast.marketing, lead=cast.lead, phase=phase
+            name=f"项目{number}",
+            scenario=scenario,
+            initiator=cast.marketing,
+            lead=cast.lead,
+            phase=phase,
+            created_at=clock.now(),
+            changed_at=clock.now(),
         )
     for part in ("lead", "product_head", "sponsor", "pmo", "admin"):
         actor = cast.by(part)
