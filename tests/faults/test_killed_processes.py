@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
+from tests.messaging.robots import Mood, Robot
 from tests.processes import end, start, start_ours
 from tongzhou.cadence import occasions
 from tongzhou.cadence.models import Occasion, OccasionState
@@ -18,8 +19,10 @@ from tongzhou.cadence.services import fire_due, plan_occasion
 from tongzhou.core.models import AuditEvent
 from tongzhou.core.verify import chain_problems
 from tongzhou.messaging.models import Delivery, DeliveryState
-from tongzhou.messaging.services import deliver_due
+from tongzhou.messaging.services import add_channel, deliver_due, deliver_groups, queue_message
+from tongzhou.messaging.states import MessageGrade, MessageState
 from tongzhou.people.models import Department, Person
+from tongzhou.people.queries import actor_for
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -146,3 +149,35 @@ def test_an_occasion_whose_clock_was_killed_fires_once_after_its_lease(quick_han
     assert fire_due() == 0
     occasion.refresh_from_db()
     assert (occasion.state, occasion.attempts, quick_handler) == (OccasionState.DONE, 2, [occasion.pk])
+
+
+@pytest.mark.parametrize(
+    ("grade", "state", "said"),
+    [(MessageGrade.DIGEST, MessageState.UNKNOWN, 1), (MessageGrade.EMERGENCY, MessageState.SENT, 2)],
+)
+def test_a_group_message_whose_sender_was_killed_is_alarmed_or_goes_again_with_a_mark(
+    grade, state, said, real_time, settings
+):
+    settings.TONGZHOU_OUTGOING_HOSTS, settings.TONGZHOU_OUTGOING_NETWORKS = ["127.0.0.1"], ["127.0.0.0/8"]
+    admin = Person.objects.create(username="guan.li", name="管立", is_admin=True)
+    robot = Robot("wecom", mood=Mood.SILENT)
+    channel = add_channel("company", 0, "wecom", {"name": "群", "address": robot.address}, by=actor_for(admin))
+    message = queue_message(channel, key="one", title="日报", grade=grade)
+    worker = start_ours("worker", TONGZHOU_OUTGOING_HOSTS="127.0.0.1", TONGZHOU_OUTGOING_NETWORKS="127.0.0.0/8")
+    try:
+        assert robot.began.wait(20)
+    finally:
+        end(worker, signal.SIGKILL)
+    message.refresh_from_db()
+    assert message.state == MessageState.SENDING
+
+    robot.mood = Mood.WORKS
+    assert deliver_groups() == 0, "its lease still runs"
+    real_time.moment += timedelta(minutes=5)
+    deliver_groups()
+    deliver_groups()
+    message.refresh_from_db()
+    robot.close()
+    assert (message.state, len(robot.said)) == (state, said)
+    assert ["第 2 次发送" in text for text in robot.texts()] == [False, True][:said]
+    assert list(chain_problems()) == []

@@ -199,16 +199,21 @@ def test_health_says_how_long_the_oldest_message_waits(client: Client, cast: Cas
     assert "消息积压" in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("page", ["messaging:channels", "messaging:group_messages"])
+@pytest.mark.parametrize("page", ["messaging:channels", "messaging:group_messages", "insight:desk"])
+@pytest.mark.parametrize("part", ["admin", "product_head"])
 def test_a_list_costs_the_same_with_one_and_with_three(
-    page: str, client: Client, cast: Cast, robot_of: RobotOf
+    page: str, part: str, client: Client, cast: Cast, robot_of: RobotOf
 ) -> None:
-    client.force_login(cast.admin)
+    client.force_login(cast.persons[part])
     counts = []
     for number in (1, 2):
         for key in range(number):
-            channel = channel_to(robot_of("wecom"), cast, name=f"{number}-{key}")
+            robot = robot_of("wecom", mood=Mood.STOPPED)
+            values = {"name": f"{number}-{key}", "address": robot.address}
+            product = cast.departments["product"].pk
+            channel = services.add_channel("people.department", product, "wecom", values, by=cast.by("product_head"))
             queued(channel, f"{number}-{key}")
+            deliver_groups()
         client.get(reverse(page))
         with CaptureQueriesContext(connection) as found:
             assert client.get(reverse(page)).status_code == 200
@@ -268,3 +273,28 @@ def test_the_try_out_group_shows_what_was_said_in_it(client: Client, cast: Cast)
     page = client.get(reverse("messaging:try_out_group")).content.decode()
     assert "页面设计 延期1天" in page
     assert "<b>618</b>" not in page
+
+
+def test_whose_channels_one_keeps_is_the_same_as_a_set_and_as_a_rule(cast: Cast) -> None:
+    from tongzhou.messaging.channel_owners import keeps, owners
+    from tongzhou.projects.models import Project, Scenario
+    from tongzhou.projects.policies import can_run
+    from tongzhou.projects.states import Phase
+
+    scenario = Scenario.objects.first()
+    for number, phase in enumerate((Phase.PLANNING, Phase.EXECUTING, Phase.CLOSED)):
+        Project.objects.create(
+            name=f"项目{number}",
+            scenario=scenario,
+            initiator=cast.marketing,
+            lead=cast.lead,
+            phase=phase,
+            created_at=clock.now(),
+            changed_at=clock.now(),
+        )
+    for part in ("lead", "product_head", "sponsor", "pmo", "admin"):
+        actor = cast.by(part)
+        kept = set(owners.get("projects.project").kept(actor).values_list("pk", flat=True))
+        for project in Project.objects.all():
+            wanted = can_run(actor, project) and project.phase != Phase.CLOSED
+            assert (project.pk in kept) == keeps(actor, "projects.project", project.pk) == wanted, (part, project.phase)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tongzhou.core.errors import Conflict, InvalidInput, StaleWrite
+from tongzhou.messaging import services as messaging
 from tongzhou.planning import services
 from tongzhou.planning.models import CommunicationLine
 from tongzhou.planning.queries.communication import communication_of, missing_communication, next_occurrences
@@ -134,6 +135,26 @@ def test_gate_2_waits_for_the_communication_mechanism(cast, project):
     services.set_default_communication(project.pk, by=cast.by("lead"))
     assert missing_communication(project) == []
     assert lacking(project, "communication_set") == []
+
+
+def test_gate_2_waits_for_a_test_message_that_has_really_arrived(cast, client: Client, project, settings):
+    settings.TONGZHOU_DEMO = True
+    assert len(lacking(project, "channel_tested")) == 1
+    values = {"name": "618项目群", "address": "618项目群"}
+    channel = messaging.add_channel("projects.project", project.pk, "try_out", values, by=cast.by("lead"))
+    (missing,) = lacking(project, "channel_tested")
+    assert "618项目群" in missing
+    assert missing.endswith(channel.get_absolute_url())
+    messaging.test_channel(channel.pk, by=cast.by("lead"))
+    assert lacking(project, "channel_tested"), "on its way is not there"
+    messaging.deliver_groups()
+    assert lacking(project, "channel_tested") == []
+    client.force_login(cast.product_head)
+    page = client.get(reverse("planning:communication", args=[project.pk])).text
+    assert "618项目群" in page
+    assert reverse("messaging:channel_new") not in page, "only who runs the project connects a group"
+    messaging.pause_channel(channel.pk, True, by=cast.by("lead"))
+    assert lacking(project, "channel_tested")
 
 
 def test_gate_2_names_the_row_of_the_matrix_and_leads_to_it(cast, project, add):

@@ -298,6 +298,7 @@ def _tell(
         project_id=meeting.project_id,
         event_seq=event.seq,
         mail=mail,
+        clock_runs=event.name in {"meetings.minutes.sent", "meetings.minutes.reminded"},
     )
 
 

@@ -12,19 +12,21 @@ from django.utils.functional import Promise
 from tongzhou.core.actor import Actor
 from tongzhou.core.registry import Registry
 
+Keys = QuerySet[Any] | Iterable[int]
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelOwner:
     """One kind of owner. ``type`` is the model's label; the company has no row, its id is 0.
 
-    ``seen`` are the keys of owners whose channels the actor may look at, as a query to be used inside another one.
-    ``keeps`` decides for one of them. ``keepers`` are the persons who hear that a channel of it fails.
+    ``seen`` are the keys of owners whose channels the actor may look at, ``kept`` those whose channels the actor sets up,
+    both as queries to be used inside another one. ``keepers`` are the persons who hear that a channel of it fails.
     """
 
     type: str
     label: str | Promise
-    seen: Callable[[Actor], QuerySet[Any] | Iterable[int]]
-    keeps: Callable[[Actor, int], bool]
+    seen: Callable[[Actor], Keys]
+    kept: Callable[[Actor], Keys]
     keepers: Callable[[int], Iterable[int | None]]
     names: Callable[[Iterable[int]], Mapping[int, str]]
     link: Callable[[int], str]
@@ -41,7 +43,7 @@ def register(owner: ChannelOwner) -> ChannelOwner:
 
 def keeps(actor: Actor, owner_type: str, owner_id: int) -> bool:
     """True when the actor sets up the channels of this owner."""
-    return owner_type in owners and owners.get(owner_type).keeps(actor, owner_id)
+    return owner_type in owners and _holds(owners.get(owner_type).kept(actor), owner_id)
 
 
 def runs_the_system(actor: Actor) -> bool:
@@ -51,7 +53,8 @@ def runs_the_system(actor: Actor) -> bool:
 
 def sees(actor: Actor, owner_type: str, owner_id: int) -> bool:
     """True when the actor may know that this owner is there."""
-    if owner_type not in owners:
-        return False
-    seen = owners.get(owner_type).seen(actor)
-    return seen.filter(pk=owner_id).exists() if isinstance(seen, QuerySet) else owner_id in seen
+    return owner_type in owners and _holds(owners.get(owner_type).seen(actor), owner_id)
+
+
+def _holds(keys: Keys, key: int) -> bool:
+    return keys.filter(pk=key).exists() if isinstance(keys, QuerySet) else key in keys

@@ -24,10 +24,6 @@ def _company_seen(actor: Actor) -> Iterable[int]:
     return [0] if actor.is_admin or actor.is_pmo else []
 
 
-def _company_kept(actor: Actor, owner_id: int) -> bool:
-    return owner_id == 0 and (actor.is_admin or actor.is_pmo)
-
-
 def _company_names(keys: Iterable[int]) -> Mapping[int, str]:
     return dict.fromkeys(keys, settings.TONGZHOU_COMPANY_NAME or _("Whole company"))
 
@@ -36,10 +32,6 @@ def _departments_seen(actor: Actor) -> QuerySet[Any] | Iterable[int]:
     if actor.is_admin or actor.is_pmo:
         return Department.objects.values("pk")
     return actor.headed_ids
-
-
-def _department_kept(actor: Actor, owner_id: int) -> bool:
-    return actor.is_admin or actor.is_pmo or actor.heads(owner_id)
 
 
 def _department_keepers(owner_id: int) -> Iterable[int]:
@@ -56,7 +48,7 @@ COMPANY_OWNER = ChannelOwner(
     type=COMPANY,
     label=gettext_lazy("Whole company"),
     seen=_company_seen,
-    keeps=_company_kept,
+    kept=_company_seen,
     keepers=lambda owner_id: active_administrators().values_list("pk", flat=True),
     names=_company_names,
     link=lambda owner_id: reverse("messaging:channels"),
@@ -66,7 +58,7 @@ DEPARTMENT_OWNER = ChannelOwner(
     type=DEPARTMENT,
     label=gettext_lazy("Department"),
     seen=_departments_seen,
-    keeps=_department_kept,
+    kept=_departments_seen,
     keepers=_department_keepers,
     names=lambda keys: dict(Department.objects.filter(pk__in=list(keys)).values_list("pk", "name")),
     link=lambda owner_id: f"{reverse('people:directory')}?department={owner_id}",

@@ -14,7 +14,6 @@ from tongzhou.core.navigation import url_if_there
 from tongzhou.messaging.channel_owners import ChannelOwner, register
 from tongzhou.messaging.models import PROJECT
 
-from . import policies
 from .models import Project
 from .queries import projects_for
 from .states import Phase
@@ -29,11 +28,10 @@ def _seen(actor: Actor) -> QuerySet[Any]:
     return projects_for(actor).values("pk")
 
 
-def _kept(actor: Actor, project_id: int) -> bool:
-    project = projects_for(actor).filter(pk=project_id).first()
-    if project is None or project.phase in {Phase.CLOSED, Phase.CANCELLED}:
-        return False
-    return policies.can_run(actor, project)
+def _kept(actor: Actor) -> QuerySet[Any]:
+    """Projects that are not over and that the actor runs: the set of which ``policies.can_run`` is the rule."""
+    running = projects_for(actor).exclude(phase__in=(Phase.CLOSED, Phase.CANCELLED))
+    return (running if actor.is_pmo else running.filter(lead_id=actor.pk)).values("pk")
 
 
 def _keepers(project_id: int) -> Iterable[int | None]:
@@ -44,7 +42,7 @@ PROJECT_OWNER = ChannelOwner(
     type=PROJECT,
     label=_("Project"),
     seen=_seen,
-    keeps=_kept,
+    kept=_kept,
     keepers=_keepers,
     names=lambda keys: dict(Project.objects.filter(pk__in=list(keys)).values_list("pk", "name")),
     link=lambda project_id: (

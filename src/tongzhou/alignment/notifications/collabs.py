@@ -184,6 +184,7 @@ def _tell_department(event: AuditEvent, ask: Ask, title: Any, body: Any = "", *,
         project_id=event.project_id,
         event_seq=event.seq,
         urgent=urgent,
+        clock_runs=True,
     )
 
 

@@ -43,6 +43,7 @@ def ask_those_whose_turn_it_is(event: AuditEvent) -> None:
             link=reverse("signoff:sign", args=[place.signatory.pk]),
             project_id=memorandum.project_id,
             event_seq=event.seq,
+            clock_runs=True,
         )
 
 
@@ -148,6 +149,7 @@ def tell_reminded(edition: MemorandumEdition, places: Iterable[Place]) -> None:
             values={"project": project.name, "due": _day(edition.round)},
             link=reverse("signoff:sign", args=[place.signatory.pk]),
             project_id=project.pk,
+            clock_runs=True,
         )
 
 
@@ -179,6 +181,7 @@ def tell_escalated(edition: MemorandumEdition, place: Place, above: set[int], st
             values=values,
             link=edition.memorandum.get_absolute_url(),
             project_id=project.pk,
+            clock_runs=True,
         )
     return told
 

@@ -45,6 +45,6 @@ def text_of(outgoing: Outgoing) -> str:
     for part in outgoing.parts:
         lines = [part.title, *(line for line in part.lines if line.strip())]
         if part.link:
-            lines.append(f"{part.link_label}：{part.link}" if part.link_label else part.link)
+            lines.append(f"{part.link_label} {part.link}" if part.link_label else part.link)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)

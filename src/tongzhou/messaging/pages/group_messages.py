@@ -37,10 +37,16 @@ def group_messages(request: HttpRequest) -> HttpResponse:
     mine = set(
         queries.channels_for(actor).filter(pk__in={row.channel_id for row in found}).values_list("pk", flat=True)
     )
-    kept = {row.channel_id: policies.can_look_after(actor, row) for row in found}
+    kept = set(
+        queries.kept_channels(actor).filter(pk__in={row.channel_id for row in found}).values_list("pk", flat=True)
+    )
+    everywhere = policies.can_see_every_message(actor)
     context: dict[str, Any] = {
         "page": found,
-        "rows": [{"message": row, "is_mine": row.channel_id in mine, "may": kept[row.channel_id]} for row in found],
+        "rows": [
+            {"message": row, "is_mine": row.channel_id in mine, "may": everywhere or row.channel_id in kept}
+            for row in found
+        ],
         "count": count,
         "address": request.get_full_path(),
         "places": places(request, "groups"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor
 
-from ..channel_owners import keeps, runs_the_system
+from ..channel_owners import runs_the_system
 from ..models import Channel, Delivery, DeliveryState, GroupMessage
-from ..states import WAITING, MessageState
-from .channels import channels_for, owner_facts, standing, troubled_messages
+from ..states import TROUBLED, WAITING, MessageGrade, MessageState
+from .channels import kept_channels, owner_facts, standing
 from .outbox import TROUBLED as MAIL_TROUBLED
 
 # Older than this, what is due and not sent means that no worker runs or that it does not keep up.
@@ -37,21 +37,25 @@ class MessageAlarm:
 
 
 def alarms_for(actor: Actor) -> list[MessageAlarm]:
-    """Failing channels, messages that did not arrive, mail that did not arrive, an outbox that stands still."""
-    return [*_failing(actor), *_dead_letters(actor), *_system(actor)]
+    """Failing channels, messages that did not arrive, mail that did not arrive, an outbox that stands still.
+
+    One query for most people, who keep no channel or only such as work.
+    """
+    everywhere = runs_the_system(actor)
+    dead = GroupMessage.objects.filter(state__in=TROUBLED, settled_at__isnull=True).exclude(grade=MessageGrade.TEST)
+    troubled = Q(failing_since__isnull=False, is_active=True) | Q(Exists(dead.filter(channel=OuterRef("pk"))))
+    rows = list((standing() if everywhere else kept_channels(actor)).filter(troubled).order_by("failing_since", "pk"))
+    if not rows and not actor.is_admin:
+        return []
+    mine = set(kept_channels(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [*_failing(rows, mine), *_dead_letters(dead.filter(channel__in=rows)), *_system(actor)]
 
 
-def _failing(actor: Actor) -> Iterable[MessageAlarm]:
-    mine = set(channels_for(actor).filter(failing_since__isnull=False).values_list("pk", flat=True)[:50])
-    rows = standing().filter(failing_since__isnull=False, is_active=True).order_by("failing_since")
-    if not runs_the_system(actor):
-        rows = rows.filter(pk__in=mine)
-    shown: list[Channel] = list(rows[:SHOWN])
+def _failing(rows: list[Channel], mine: set[int]) -> Iterable[MessageAlarm]:
+    shown = [row for row in rows if row.failing_since is not None and row.is_active][:SHOWN]
     facts = owner_facts((channel.owner_type, channel.owner_id) for channel in shown if channel.pk in mine)
     for channel in shown:
-        if channel.pk in mine and not keeps(actor, channel.owner_type, channel.owner_id) and not actor.is_admin:
-            continue
-        owner = facts.get((channel.owner_type, channel.owner_id))
+        owner = facts.get((channel.owner_type, channel.owner_id)) if channel.pk in mine else None
         name = f"{channel.name} · {owner.name}" if owner else _("the channel of a project")
         yield MessageAlarm(
             f"channel-{channel.pk}",
@@ -62,12 +66,8 @@ def _failing(actor: Actor) -> Iterable[MessageAlarm]:
         )
 
 
-def _dead_letters(actor: Actor) -> Iterable[MessageAlarm]:
-    found = troubled_messages(actor)
-    if not runs_the_system(actor):
-        kept = [channel.pk for channel in channels_for(actor) if keeps(actor, channel.owner_type, channel.owner_id)]
-        found = found.filter(channel__in=kept)
-    facts = found.order_by().aggregate(count=Count("pk"), since=Min("due_at"))
+def _dead_letters(dead: QuerySet[GroupMessage]) -> Iterable[MessageAlarm]:
+    facts = dead.order_by().aggregate(count=Count("pk"), since=Min("due_at"))
     if facts["count"]:
         text = ngettext(
             "%(count)s message to a group did not arrive", "%(count)s messages to groups did not arrive", facts["count"]

@@ -41,6 +41,16 @@ def channels_for(actor: Actor) -> QuerySet[Channel]:
     return standing().filter(seen)
 
 
+def kept_channels(actor: Actor) -> QuerySet[Channel]:
+    """Channels the actor sets up and looks after."""
+    if actor.is_system:
+        return standing()
+    kept = Q(pk__in=[])
+    for owner in owners:
+        kept |= Q(owner_type=owner.type, owner_id__in=owner.kept(actor))
+    return standing().filter(kept)
+
+
 def channels_of(owner_type: str, owner_id: int) -> QuerySet[Channel]:
     """The channels of one owner; who may see the owner may see them."""
     return standing().filter(owner_type=owner_type, owner_id=owner_id)
