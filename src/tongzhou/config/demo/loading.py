@@ -33,14 +33,9 @@ def load() -> None:
         story = Story()
         complaints.tell(story)
         resources.stock_up(story)
-<<<<<<< HEAD
         promoted = campaign.tell(story)
         resources.tell(story, promoted, second=cup.tell(story))
-=======
-        resources.tell(story, campaign.tell(story))
-        cup.tell(story)
         shortage.tell(story)
->>>>>>> duties
     # What was written in the demo's past is not mailed to anybody.
     Delivery.objects.filter(state=DeliveryState.QUEUED).update(state=DeliveryState.SENT, sent_at=clock.now())
     ahead = int((NOW - datetime.now(UTC)).total_seconds())

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-<<<<<<< HEAD
 from django.conf import settings
 from django.urls import reverse
 
 from tongzhou.core.actor import Actor
 from tongzhou.messaging import services as messaging
 from tongzhou.messaging.models import PROJECT
-=======
 from tongzhou.people.queries.actors import actor_of_person
->>>>>>> duties
 from tongzhou.planning import services as planning
 from tongzhou.planning.models import Promise, Task
 from tongzhou.planning.predecessors import read_predecessors
@@ -185,8 +182,8 @@ def tell(story: Story, project: Project) -> None:
                 planning.set_predecessors(made[row.key].pk, read_predecessors(waits), by=lead)
     planning.set_letters(project.pk, list(_letters(story, made)), by=lead)
     planning.set_default_communication(project.pk, by=lead)
-<<<<<<< HEAD
     _connect_group(project, lead)
+    _promise(project)
     planning.save_snapshot(project.pk, "第一稿", by=lead)
 
 
@@ -211,9 +208,6 @@ def _connect_group(project: Project, lead: Actor) -> None:
         link_label="沟通计划",
     )
     messaging.deliver_groups()
-=======
-    _promise(project)
-    planning.save_snapshot(project.pk, "第一稿", by=lead)
 
 
 def _promise(project: Project) -> None:
@@ -225,7 +219,6 @@ def _promise(project: Project) -> None:
         for side, department in list(sides.items())[: 1 if number == len(promises) - 1 else 2]:
             by = actor_of_person(speakers[department])
             planning.confirm_promise(promise.pk, side, shown=promise.stamp, by=by)
->>>>>>> duties
 
 
 def _letters(story: Story, made: dict[str, Task]) -> Iterator[planning.CellChange]:
