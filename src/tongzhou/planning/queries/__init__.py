@@ -1,9 +1,10 @@
 """Reads about plans."""
 
-from .baselines import PlanDifference, baselines_for, content_of, difference, latest_baseline, snapshot
+from .baselines import baselines_for, content_of, latest_baseline
 from .bookings import Room, collides, in_force, left_of
 from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflicts
 from .forecast import ASSUMED_HIGH, ASSUMED_LOW, SEED, Forecast, forecast
+from .differences import FieldChange, ItemChange, PlanDifference, difference
 from .gantt import Move, Preview, gantt_rows, preview
 from .informed import changes_for, informed_tasks
 from .leveling import leveling_case
@@ -75,6 +76,7 @@ from .remedy_words import (
 )
 from .resource_paper import needs_html, reply_of, request_html, request_paper, resource_file
 from .schedule import Dates, cycle_through, scheduled
+from .snapshots import snapshot
 from .supply import (
     BudgetStanding,
     Workforce,
@@ -125,6 +127,8 @@ __all__ = [
     "BudgetStanding",
     "Dates",
     "Forecast",
+    "FieldChange",
+    "ItemChange",
     "LoadMap",
     "Matrix",
     "Move",
