@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.engine.test_workcal import JUNE_2026
 from tongzhou.engine.network import CycleError, Driver, HorizonError, Kind, LinkError, NetworkError, TaskError, Unit
-from tongzhou.engine.network.plan import Plan, PlanLink, PlanTask, compute_plan, network_of
+from tongzhou.engine.network.plan import Plan, PlanLink, PlanTask, compute_days, compute_plan, network_of
 from tongzhou.engine.risk import simulate
 from tongzhou.engine.workcal import FIVE_DAY_WEEK, OFFICE_HOURS, WorkCalendar
 
@@ -95,8 +95,8 @@ def test_constraints_in_days_are_the_days_that_are_written() -> None:
 def test_progress_moves_the_rest_of_the_plan() -> None:
     plan = campaign(status=date(2026, 6, 8))
     count, page, *rest = plan.tasks
-    count = replace(count, actual_start=MONDAY, percent=50)
-    page = replace(page, actual_start=MONDAY, actual_finish=date(2026, 6, 4))
+    count = count._replace(actual_start=MONDAY, percent=50)
+    page = page._replace(actual_start=MONDAY, actual_finish=date(2026, 6, 4))
     told = compute_plan(replace(plan, tasks=[count, page, *rest]))
     # Half of five days is three days, rounded up, from Tue 9 on.
     assert told.tasks["count"].early_start == MONDAY
@@ -105,6 +105,30 @@ def test_progress_moves_the_rest_of_the_plan() -> None:
     assert told.tasks["page"].early_finish == date(2026, 6, 4)
     assert not told.tasks["page"].critical
     assert told.moved_since(compute_plan(campaign())) == ["count", "page", "train", "launch"]
+
+
+KINDS = st.sampled_from(list(Kind))
+DAYS = st.none() | st.dates(date(2026, 5, 20), date(2026, 7, 20))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), DAYS, DAYS, DAYS), min_size=2, max_size=9),
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), KINDS, st.integers(-2, 4)), max_size=12),
+)
+@settings(deadline=None, max_examples=80)
+def test_columns_of_days_say_what_the_dates_say(tasks, links) -> None:
+    planned = [
+        PlanTask(at, days, start_not_before=first, finish_not_after=last, must_finish_on=fixed)
+        for at, (days, first, last, fixed) in enumerate(tasks)
+    ]
+    forward = {(a, b): PlanLink(a, b, kind, lag) for a, b, kind, lag in links if a < b < len(tasks)}
+    plan = Plan(planned, list(forward.values()), MONDAY, JUNE_2026)
+    told = compute_plan(plan).tasks.values()
+    days = compute_days(plan)
+    assert list(days.start) == [task.early_start.toordinal() for task in told]
+    assert list(days.finish) == [task.early_finish.toordinal() for task in told]
+    assert list(days.total_float) == [task.total_float for task in told]
+    assert list(days.free_float) == [task.free_float for task in told]
 
 
 def test_a_target_says_how_much_is_missing() -> None:

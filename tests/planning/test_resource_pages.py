@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.planning.resourcing import budget, lend, need_money, need_people, pay, skilled
+from tests.planning.resourcing import CLERK, budget, lend, need_money, need_people, pay, skilled
 from tongzhou.planning import queries, services
-from tongzhou.planning.models import ResourceNeed, ResourceRequest
+from tongzhou.planning.models import ResourceNeed, ResourceRequest, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +109,37 @@ def test_nonsense_in_the_window_of_the_load_shows_the_usual_weeks(as_):
     page = reverse("planning:resources")
     for nonsense in ("?start=9999-12-31", "?start=x&weeks=99", "?department=999999999999999999999", "?page=-3"):
         assert as_("product_head").get(page + nonsense).status_code == 200
+
+
+def test_no_further_resources_is_one_click_and_shows_who_said_it(as_, cast, project):
+    lead = as_("lead")
+    needs = address("needs", project)
+    assert "resources/none-needed/" in lead.get(needs).text
+    assert "resources/none-needed/" not in as_("product_head").get(needs).text
+    assert lead.post(address("resource_none_needed", project), follow=True).status_code == 200
+    page = as_("product_head").get(needs).text
+    assert "无需额外资源" in page
+    assert cast.lead.name in page
+
+
+def test_a_plan_of_hundreds_of_tasks_asks_for_the_number_of_the_task(cast, project, client, add):
+    rows = [Task(project=project, number=n, rank=n, title=f"任务 {n}", duration=1) for n in range(1, 450)]
+    Task.objects.bulk_create(rows)
+    client.force_login(cast.lead)
+    needs = address("needs", project)
+    page = client.get(needs)
+    assert "<option" not in page.text.split('name="task"')[1].split("</div>")[0]
+    facts = {
+        "task": "321",
+        "category": "people",
+        "name": CLERK,
+        "provider": cast.product.pk,
+        "purpose": "盘点",
+        "priority": "high",
+    }
+    assert client.post(needs, facts).status_code == 302
+    assert ResourceNeed.objects.get().task.title == "任务 321"
+    refused = client.post(needs, {**facts, "task": "99999"})
+    assert refused.status_code == 422
+    need = client.get(reverse("planning:need", args=[project.pk, ResourceNeed.objects.get().pk]))
+    assert 'name="task" value="321"' in need.text

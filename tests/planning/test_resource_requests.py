@@ -174,6 +174,23 @@ def test_gate_2_waits_for_approval_and_for_the_last_conflict(cast, add, project,
     assert missing(project, "no_resource_conflict") == ()
 
 
+def test_the_lead_states_that_nothing_further_is_needed_and_gate_2_takes_it(cast, add, project):
+    assert len(missing(project, "resources_approved")) == 1
+    with pytest.raises(NotAllowed):
+        services.state_none_needed(project.pk, by=cast.by("product_head"))
+    services.state_none_needed(project.pk, by=cast.by("lead"))
+    assert missing(project, "resources_approved") == ()
+    assert queries.none_needed(project).actor_name == cast.lead.name
+    # A need that is asked later ends the statement, also when it is withdrawn again.
+    late = need_money(cast, add("投放", 5))
+    with pytest.raises(Conflict):
+        services.state_none_needed(project.pk, by=cast.by("lead"))
+    services.withdraw_need(late.pk, by=cast.by("lead"))
+    assert len(missing(project, "resources_approved")) == 1
+    services.state_none_needed(project.pk, by=cast.by("lead"))
+    assert missing(project, "resources_approved") == ()
+
+
 def test_a_project_that_needs_nothing_has_that_approved(cast, project):
     assert missing(project, "resources_approved")
     decide(cast, send(cast, project))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +22,14 @@ from tongzhou.projects.queries import owners_for
 from . import queries, resource_policies
 from .forms import parties_of
 from .models import Budget, Offer, ResourceNeed, Task, Thing
+from .policies import plan_is_open
 from .queries import Workforce
 from .resource_states import Category, Priority, ThingKind, Verdict
 from .services import RowVerdict
 
 _APART = re.compile(r"[,;，；、\n]+")
 MOST_PIECES = 10_000
+MOST_TO_CHOOSE = 400
 
 
 class WordedForm(forms.Form):
@@ -68,7 +71,7 @@ class NeedForm(WordedForm):
     priority = forms.ChoiceField(choices=Priority.choices, label=_("priority"), initial=Priority.MEDIUM)
 
     def __init__(
-        self, *args: Any, project: Project, tasks: Sequence[Task], need: ResourceNeed | None = None, **kwargs: Any
+        self, *args: Any, project: Project, tasks: QuerySet[Task], need: ResourceNeed | None = None, **kwargs: Any
     ) -> None:
         if need is not None:
             kwargs["initial"] = {
@@ -77,7 +80,7 @@ class NeedForm(WordedForm):
             }
         super().__init__(*args, **kwargs)
         rows = {
-            "task": Task.objects.filter(pk__in=[task.pk for task in tasks]),
+            "task": tasks,
             "provider": parties_of(project),
         }
         limit(self, "person", owners_for(project), list(parties_of(project).values_list("pk", flat=True)))
@@ -85,6 +88,7 @@ class NeedForm(WordedForm):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = found
+        _by_number_where_many(self, need)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -319,13 +323,27 @@ class AnswerForm(WordedForm):
     reason = forms.CharField(label=_("reason"), max_length=1000, required=False)
 
 
-def may_ask_for(actor: Actor, project: Project) -> list[Task]:
+def may_ask_for(actor: Actor, project: Project) -> QuerySet[Task]:
     """The tasks of the plan for which the actor may ask something, in reading order."""
-    tasks = list(Task.objects.filter(project=project, is_summary=False).select_related("project__scenario"))
+    tasks = Task.objects.filter(project=project, is_summary=False).order_by("rank", "pk")
     if resource_policies.can_ask(actor, project, None):
         return tasks
-    mine = queries.departments_answered_for(actor, project)
-    return [task for task in tasks if task.department_id in mine and resource_policies.can_ask(actor, project, task)]
+    if not plan_is_open(project):
+        return tasks.none()
+    return tasks.filter(department__in=queries.departments_answered_for(actor, project))
+
+
+def _by_number_where_many(form: forms.Form, need: ResourceNeed | None) -> None:
+    """Nobody finds one task among thousands in a list: there its number is typed, as in «waits for»."""
+    field = form.fields["task"]
+    if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+        return
+    if field.queryset[MOST_TO_CHOOSE : MOST_TO_CHOOSE + 1].exists():
+        field.widget = forms.NumberInput(attrs={"min": 1})
+        field.to_field_name = "number"
+        field.help_text = _("The number of the task, as the task list shows it: 12 for #12.")
+        if need is not None and need.task is not None:
+            form.initial["task"] = need.task.number
 
 
 def _kept_departments(form: forms.Form, actor: Actor, row: Thing | Budget | None) -> None:

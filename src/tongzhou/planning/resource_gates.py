@@ -28,10 +28,11 @@ def _link(project: Project) -> str:
 
 
 def _not_approved(project: Project) -> Iterable[Missing]:
-    """Every need answered and decided; a project that needs nothing has that confirmed by the sponsor."""
+    """Every need answered and decided; of a project that needs nothing further, the lead has said so."""
     needs = list(project.resource_needs.exclude(state=NeedState.WITHDRAWN))
-    if not needs and not project.resource_requests.filter(state=RequestState.APPROVED).exists():
-        yield Missing(_("no resource need is written; send an empty list if none is needed"), _link(project))
+    approved = project.resource_requests.filter(state=RequestState.APPROVED)
+    if not needs and queries.none_needed(project) is None and not approved.exists():
+        yield Missing(_("write which resources are needed, or state that none is needed"), _link(project))
     open_ones = []
     for need in needs:
         words = ""

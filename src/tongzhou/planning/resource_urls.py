@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_WAYS}/<int:remedy_id>/apply/", remedies.apply, name="remedy_apply"),
     path(f"{_WAYS}/<int:remedy_id>/drop/", remedies.drop, name="remedy_drop"),
     path(f"{_WAYS}/<int:remedy_id>/take-back/", remedies.take_back, name="remedy_take_back"),
+    path(f"{_NEEDS}/none-needed/", resource_requests.none_needed, name="resource_none_needed"),
     path(f"{_NEEDS}/send/", resource_requests.send, name="resource_request_send"),
     path(f"{_NEEDS}/requests/<int:request_id>/", resource_requests.resource_request, name="resource_request"),
     path(

@@ -119,6 +119,7 @@ WORDS: dict[str, EventWords] = {
     "planning.remedy.accepted": EventWords(_("%(department)s accepted “%(subject)s”"), "check", "good"),
     "planning.remedy.objected": EventWords(_("%(department)s objected to “%(subject)s”"), "circle-x", "late"),
     "planning.remedy.withdrawn": EventWords(_("withdrew the way out: %(what)s"), "ban"),
+    "planning.resources.none_needed": EventWords(_("stated that no further resources are needed"), "check", "good"),
     "planning.request.sent": EventWords(_("sent the resource request to the sponsor"), "send", "progress"),
     "planning.request.called_back": EventWords(_("called the resource request back"), "arrow-back-up", "warn"),
     "planning.request.approved": EventWords(_("the resources are approved"), "rubber-stamp", "good"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ _ABSURD = 50
 """A date so many years from the plan's start is a slip of the pen."""
 
 
-@dataclass(frozen=True)
-class PlanTask:
+class PlanTask(NamedTuple):
     """A task as people plan it. Durations, remaining work and lags count in the plan's unit; 0 is a milestone."""
 
     key: Hashable
@@ -54,9 +53,8 @@ class PlanTask:
         return self.name or str(self.key)
 
 
-@dataclass(frozen=True)
-class PlanLink:
-    """A dependency: `after` waits for `before`."""
+class PlanLink(NamedTuple):
+    """A dependency: `after` waits for `before`. A tuple: a plan has thousands."""
 
     before: Hashable
     after: Hashable
@@ -79,9 +77,8 @@ class Plan:
     """When the plan has to be done; late dates count back from it instead of from the computed finish."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskDates:
-    """Where a task lies, how far it may slip, and why it is there."""
+class TaskDates(NamedTuple):
+    """Where a task lies, how far it may slip, and why it is there. A tuple: a plan has thousands, made anew each time."""
 
     early_start: Moment
     early_finish: Moment
@@ -129,13 +126,39 @@ class PlanDates:
         return [key for key, told in self.tasks.items() if lies(told) != lies(before.tasks.get(key))]
 
 
+class PlanDays(NamedTuple):
+    """The computed plan in bare columns, in the order of its tasks: days as ordinals (``date.toordinal``), floats in days."""
+
+    start: list[int]
+    finish: list[int]
+    total_float: list[int]
+    free_float: list[int]
+
+
 def compute_plan(plan: Plan) -> PlanDates:
     """The dates of a plan. Raises CycleError, LinkError, TaskError or HorizonError, whose words name the tasks."""
+    return _told(plan, *_computed(plan))
+
+
+def compute_days(plan: Plan) -> PlanDays:
+    """The same for a plan in days, without an object for each task: early dates and floats of thousands at once."""
+    reader, dates = _computed(plan)
+    origin = _EPOCH.toordinal() + reader.origin
+    start, finish = dates.early_start + origin, dates.early_finish + (origin - 1)
+    for at, task in enumerate(plan.tasks):
+        if task.actual_start is None and (task.duration == 0 or _work(task) == 0):
+            # A milestone lies at an end or at a beginning.
+            start[at] -= reader.ends_with_driver(at, int(dates.driver[at]))
+            finish[at] += 1 - reader.ends_with_driver(at, int(dates.driver[at]))
+    return PlanDays(start.tolist(), finish.tolist(), dates.total_float.tolist(), dates.free_float.tolist())
+
+
+def _computed(plan: Plan) -> tuple[_Reader, Dates]:
     try:
         reader = _Reader(plan)
         for number, years in enumerate(_HORIZONS):
             try:
-                return _told(plan, reader, compute(reader.network(years)))
+                return reader, compute(reader.network(years))
             except (HorizonError, OutsideClockError) as problem:
                 if number + 1 < len(_HORIZONS):
                     continue
@@ -164,6 +187,7 @@ class _Reader:
             if self.number.setdefault(task.key, at) != at:
                 raise TaskError(f"Task #{at} is in the plan twice.", [at])
             self._check(at, task)
+        self.has_progress = any(task.actual_start or task.actual_finish for task in plan.tasks)
         self.start = self._moment(plan.start)
         self.status = None if plan.status is None else self._moment(plan.status, end=True)
         self.target = None if plan.target_finish is None else self._moment(plan.target_finish, end=True)
@@ -171,6 +195,7 @@ class _Reader:
             if moment is not None and abs(moment.year - plan.start.year) > _ABSURD:
                 raise TaskError(f"The {what} {moment} is too far from the start of the plan, {plan.start}.")
         self.links = [self._link(at, link) for at, link in enumerate(plan.links)]
+        self.finishes_with: set[tuple[int, int]] | None = None
         calendars: dict[WorkCalendar, int] = {}
         self.clock_of = [calendars.setdefault(task.calendar or plan.calendar, len(calendars)) for task in plan.tasks]
         self.calendars = list(calendars) or [plan.calendar]
@@ -182,24 +207,28 @@ class _Reader:
             raise TaskError(f"Task #{at} is {task.percent} % done.", [at])
         if task.actual_start is None and (task.percent or task.actual_finish):
             raise TaskError(f"Task #{at} has progress, but has not begun.", [at])
-        for moment in self._moments(task):
-            if abs(moment.year - self.plan.start.year) > _ABSURD:
-                raise TaskError(f"Task #{at} has the date {moment}, far from the plan's start {self.plan.start}.", [at])
-
-    @staticmethod
-    def _moments(task: PlanTask) -> list[Moment]:
-        given = (
+        for moment in (
             task.start_not_before, task.start_not_after, task.finish_not_before, task.finish_not_after,
             task.must_start_on, task.must_finish_on, task.actual_start, task.actual_finish,
-        )  # fmt: skip
-        return [moment for moment in given if moment is not None]
+        ):  # fmt: skip
+            if moment is not None and abs(moment.year - self.plan.start.year) > _ABSURD:
+                raise TaskError(f"Task #{at} has the date {moment}, far from the plan's start {self.plan.start}.", [at])
 
     def _link(self, at: int, link: PlanLink) -> tuple[int, int, int, int]:
-        ends = [self.number.get(end) for end in (link.before, link.after)]
-        if ends[0] is None or ends[1] is None:
-            missing = link.before if ends[0] is None else link.after
+        first, second = self.number.get(link.before), self.number.get(link.after)
+        if first is None or second is None:
+            missing = link.before if first is None else link.after
             raise LinkError(f"A link names the task {missing}, which is not in the plan.", link=at)
-        return ends[0], ends[1], int(link.kind), link.lag
+        return first, second, int(link.kind), link.lag
+
+    def ends_with_driver(self, at: int, driver: int) -> int:
+        """1 for a milestone that lies at the end of a day: where a finish or a constraint on the finish holds it."""
+        if self.finishes_with is None:
+            by_finish = {int(Kind.FINISH_START), int(Kind.FINISH_FINISH)}
+            self.finishes_with = {(first, second) for first, second, kind, _ in self.links if kind in by_finish}
+        task = self.plan.tasks[at]
+        held_by_finish = driver == Driver.CONSTRAINT and (task.finish_not_before or task.must_finish_on) is not None
+        return int((driver, at) in self.finishes_with or held_by_finish)
 
     def _moment(self, moment: Moment, *, end: bool = False) -> int:
         """As the clocks count; `end`: a date means the end of that day."""
@@ -210,9 +239,11 @@ class _Reader:
             return days * 1440 + moment.hour * 60 + moment.minute
         return (days + end) * 1440
 
-    def _bound(self, task: PlanTask, given: tuple[Moment | None, ...], *, end: bool, latest: bool) -> int:
-        moments = [self._moment(moment, end=end) for moment in given if moment is not None]
-        return (min(moments) if latest else max(moments)) if moments else NONE
+    def _bound(self, one: Moment | None, other: Moment | None, *, end: bool, latest: bool) -> int:
+        if one is None and other is None:
+            return NONE
+        moments = [self._moment(moment, end=end) for moment in (one, other) if moment is not None]
+        return min(moments) if latest else max(moments)
 
     def network(self, years: int) -> Network:
         """The arrays, with clocks so many years around the start."""
@@ -222,30 +253,23 @@ class _Reader:
         )
         columns = np.array(self.links, np.int64).reshape(-1, 4).T
         bounds: dict[str, Any] = {
-            "start_min": [
-                self._bound(t, (t.start_not_before, t.must_start_on), end=False, latest=False) for t in tasks
-            ],
-            "start_max": [self._bound(t, (t.start_not_after, t.must_start_on), end=False, latest=True) for t in tasks],
-            "finish_min": [
-                self._bound(t, (t.finish_not_before, t.must_finish_on), end=True, latest=False) for t in tasks
-            ],
-            "finish_max": [
-                self._bound(t, (t.finish_not_after, t.must_finish_on), end=True, latest=True) for t in tasks
-            ],
+            "start_min": [self._bound(t.start_not_before, t.must_start_on, end=False, latest=False) for t in tasks],
+            "start_max": [self._bound(t.start_not_after, t.must_start_on, end=False, latest=True) for t in tasks],
+            "finish_min": [self._bound(t.finish_not_before, t.must_finish_on, end=True, latest=False) for t in tasks],
+            "finish_max": [self._bound(t.finish_not_after, t.must_finish_on, end=True, latest=True) for t in tasks],
         }
         given = {name: np.array(column, np.int64) for name, column in bounds.items()}
         progress: dict[str, Any] = {}
-        states = [_state(task) for task in tasks]
-        if any(states):
+        if self.has_progress:
             progress = {
-                "state": np.array(states, np.int8),
+                "state": np.array([_state(task) for task in tasks], np.int8),
                 "actual_start": [NONE if t.actual_start is None else self._moment(t.actual_start) for t in tasks],
                 "actual_finish": [
                     NONE if t.actual_finish is None else self._moment(t.actual_finish, end=True) for t in tasks
                 ],
             }
         return network(
-            [_work(task) for task in tasks],
+            [_work(task) for task in tasks] if self.has_progress else [task.duration for task in tasks],
             columns[0],
             columns[1],
             kind=columns[2],
@@ -279,11 +303,13 @@ def _told(plan: Plan, reader: _Reader, dates: Dates) -> PlanDates:
     """Numbers back to dates and keys."""
     in_days = plan.unit is Unit.DAY
     first = _EPOCH + timedelta(days=reader.origin)
-    begin = first if in_days else datetime(first.year, first.month, first.day)  # noqa: DTZ001 - local times of the company
-    step = timedelta(days=1) if in_days else timedelta(minutes=1)
-    finishes_with = {
-        (first, second) for first, second, kind, _ in reader.links if kind in (Kind.FINISH_START, Kind.FINISH_FINISH)
-    }
+    midnight = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - local times of the company
+    ordinal = first.toordinal()
+
+    def moment(count: int) -> Moment:
+        return date.fromordinal(ordinal + count) if in_days else midnight + timedelta(minutes=count)
+
+    keys = [task.key for task in plan.tasks]
     rows = zip(
         *(column.tolist() for column in (
             dates.early_start, dates.early_finish, dates.late_start, dates.late_finish, dates.total_float, dates.free_float,
@@ -292,22 +318,22 @@ def _told(plan: Plan, reader: _Reader, dates: Dates) -> PlanDates:
         strict=True,
     )  # fmt: skip
     told: dict[Hashable, TaskDates] = {}
-    for at, (start, finish, late_start, late_finish, total, free, driver) in enumerate(rows):
-        task = plan.tasks[at]
+    for at, (task, (start, finish, late_start, late_finish, total, free, driver)) in enumerate(
+        zip(plan.tasks, rows, strict=True)
+    ):
         # In days the end of Friday is Friday, not Saturday; a milestone lies at an end or at a beginning.
         ends, starts = int(in_days), 0
-        if in_days and _work(task) == 0 and task.actual_start is None:
-            held_by_finish = driver == Driver.CONSTRAINT and (task.finish_not_before or task.must_finish_on) is not None
-            ends = starts = int((driver, at) in finishes_with or held_by_finish)
+        if in_days and task.actual_start is None and (task.duration == 0 or _work(task) == 0):
+            ends = starts = reader.ends_with_driver(at, driver)
         told[task.key] = TaskDates(
-            begin + (start - starts) * step,
-            begin + (finish - ends) * step,
-            begin + (late_start - starts) * step,
-            begin + (late_finish - ends) * step,
+            moment(start - starts),
+            moment(finish - ends),
+            moment(late_start - starts),
+            moment(late_finish - ends),
             total,
             free,
             total <= 0 and task.actual_finish is None,
-            plan.tasks[driver].key if driver >= 0 else None,
+            keys[driver] if driver >= 0 else None,
             None if driver >= 0 else Driver(driver),
         )
     last = max((task.early_finish for task in told.values()), default=plan.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.http import HttpRequest
@@ -57,13 +58,35 @@ class TaskChangeOut(Schema):
     fields: list[FieldChangeOut]
 
 
+class LettersChangeOut(Schema):
+    """The letters somebody had and has for a task."""
+
+    number: int
+    title: str
+    who: str
+    before: str
+    after: str
+
+
+class ItemChangeOut(Schema):
+    """A resource need (by its number) or an objective (by its id) that was added, removed or changed."""
+
+    number: int
+    title: str
+    kind: str
+    fields: list[FieldChangeOut]
+
+
 class DifferenceOut(Schema):
-    """What differs between two versions."""
+    """What differs between two versions; ``letters`` and ``resources`` are null where one did not record them."""
 
     finish_before: date | None
     finish_after: date | None
     shift: int
     changes: list[TaskChangeOut]
+    letters: list[LettersChangeOut] | None
+    resources: list[ItemChangeOut] | None
+    objectives: list[ItemChangeOut]
 
 
 def _told(baseline: Baseline) -> BaselineOut:
@@ -115,11 +138,26 @@ def difference(request: HttpRequest, project_id: int, baseline_id: int, newer: K
                 title=change.title,
                 kind=change.kind,
                 shift=change.shift,
-                fields=[
-                    FieldChangeOut(label=str(field.label), before=field.before, after=field.after)
-                    for field in change.fields
-                ],
+                fields=_fields(change.fields),
             )
             for change in found.changes
         ],
+        letters=None
+        if found.letters is None
+        else [
+            LettersChangeOut(
+                number=change.number, title=change.title, who=change.who, before=change.before, after=change.after
+            )
+            for change in found.letters
+        ],
+        resources=None if found.resources is None else [_item(change) for change in found.resources],
+        objectives=[_item(change) for change in found.objectives],
     )
+
+
+def _item(change: queries.ItemChange) -> ItemChangeOut:
+    return ItemChangeOut(number=change.number, title=change.title, kind=change.kind, fields=_fields(change.fields))
+
+
+def _fields(changes: Iterable[queries.FieldChange]) -> list[FieldChangeOut]:
+    return [FieldChangeOut(label=str(field.label), before=field.before, after=field.after) for field in changes]

@@ -166,10 +166,12 @@ def _key(request: HttpRequest, project_id: int, need_id: int) -> int:
 
 @router.get(PLAN, response=NeedsOut)
 def needs(request: HttpRequest, project_id: int) -> NeedsOut:
-    """Conflicts with their ways out, and every need."""
+    """Every conflict, soonest first (the first twenty with their ways out), and every need."""
     project, actor = project_of(request, project_id), actor_of(request)
     return NeedsOut(
-        conflicts=[conflict_shown(row.conflict, row.proposals) for row in queries.solvable_conflicts(project, actor)],
+        conflicts=[
+            conflict_shown(row.conflict, row.proposals) for row in queries.solvable_conflicts(project, actor, 20)
+        ],
         items=[_need(row) for row in queries.needs_of(project, actor)],
     )
 

@@ -14,6 +14,7 @@ from tongzhou.core.errors import NotFound
 from tongzhou.core.pages import actor_of, as_download
 from tongzhou.documents.render import CONTENT_TYPES
 from tongzhou.projects.api.reaching import (
+    DoneOut,
     Key,
     PersonRef,
     person_ref,
@@ -66,6 +67,14 @@ def needs_paper(request: HttpRequest, project_id: int, fmt: str) -> HttpResponse
         raise NotFound
     name, data = queries.resource_file(project, None, fmt, actor_of(request).name)
     return as_download(data, name, CONTENT_TYPES[fmt])  # type: ignore[index]
+
+
+@router.post(f"{PLAN}/none-needed", response=DoneOut)
+@idempotent
+def none_needed(request: HttpRequest, project_id: int) -> DoneOut:
+    """States that the project needs no further resources."""
+    services.state_none_needed(project_of(request, project_id).pk, by=actor_of(request))
+    return DoneOut()
 
 
 @router.get(f"{PLAN}/requests", response=list[RequestOut])

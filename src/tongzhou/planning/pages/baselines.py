@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput
-from tongzhou.core.pages import Who, actor_of, add_errors, answer, page
+from tongzhou.core.pages import Who, actor_of, add_errors, answer, page, paged
 
 from .. import queries, services
 from ..forms import CompareForm, SnapshotForm
+from ..models import Baseline
 from .reaching import planned
+
+CHANGES_A_PAGE = 200
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -47,10 +52,22 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     newer = reach(rows, form.cleaned_data["newer"]) if form.cleaned_data["newer"] else None
     before = queries.content_of(older)
     after = queries.content_of(newer) if newer else queries.snapshot(project)
+    found = queries.difference(before, after)
     context |= {
         "older": older,
         "newer": newer,
-        "difference": queries.difference(before, after),
+        "difference": found,
+        "shown": paged(request, list(found.changes), CHANGES_A_PAGE),
+        "silent": _silent({"letters": found.letters, "resources": found.resources}, before, older, newer),
         "baselines": list(rows[:200]),
     }
     return answer(request, "planning/compare.html", context)
+
+
+def _silent(parts: Mapping[str, object], before: Mapping[str, object], older: Baseline, newer: Baseline | None) -> str:
+    """The version that did not record letters or resources yet, by name; nothing when both did."""
+    missing = [part for part, found in parts.items() if found is None]
+    if not missing:
+        return ""
+    which = older if newer is None or any(part not in before for part in missing) else newer
+    return f"V{which.number}"

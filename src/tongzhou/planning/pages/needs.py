@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core.access import reach
 from tongzhou.core.errors import InvalidInput, NotFound, StaleWrite, require
-from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, page
+from tongzhou.core.pages import Who, actor_of, add_errors, answer, as_download, page, paged
 from tongzhou.documents.fonts import MissingGlyph
 from tongzhou.documents.render import CONTENT_TYPES
 from tongzhou.projects.models import Project
@@ -26,6 +26,9 @@ from .reaching import planned
 from .remedies import leveled_way, remedies_shown
 
 FORMATS = ("docx", "xlsx", "pdf")
+NEEDS_A_PAGE = 100
+# Each with its ways out; those behind follow as these are solved.
+CONFLICTS_SHOWN = 10
 
 
 @page(Who.PERSON, "GET", "POST")
@@ -36,7 +39,7 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     tasks = may_ask_for(actor, project)
     adding = request.method == "POST"
     form = None
-    if tasks:
+    if tasks.exists():
         form = NeedForm(request.POST or None, project=project, tasks=tasks)
     if adding:
         require(form is not None, _("The plan is fixed now, or it is not yours to change"))
@@ -49,23 +52,28 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(department)s has been asked.") % {"department": need.provider.name})
             return redirect("planning:needs", pk=project.pk)
     rows = list(queries.needs_of(project, actor))
-    for row in rows:
-        row.reply = queries.reply_of(row)  # type: ignore[attr-defined]
-    solvable = queries.solvable_conflicts(project, actor)
+    standing = [row for row in rows if row.state != NeedState.WITHDRAWN]
+    shown = paged(request, standing, NEEDS_A_PAGE)
+    for row in shown:
+        row.reply = queries.reply_of(row)
+    solvable = queries.solvable_conflicts(project, actor, CONFLICTS_SHOWN)
     if context["plan_is_open"]:
         context |= leveled_way(project, solvable)
     context |= {
         "form": form,
         "adding": adding,
-        "needs": [row for row in rows if row.state != NeedState.WITHDRAWN],
+        "needs": standing,
+        "shown": shown,
         "withdrawn": [row for row in rows if row.state == NeedState.WITHDRAWN],
-        "solvable": solvable,
+        "solvable": solvable[:CONFLICTS_SHOWN],
+        "more_conflicts": len(solvable[CONFLICTS_SHOWN:]),
         "remedies": remedies_shown(project, actor),
         "last_remedy": queries.last_applied(project, actor) if context["plan_is_open"] else None,
         "held_count": queries.held_tasks(project).count() if context["may_plan"] else 0,
         "resource_request": queries.latest_request(project),
         "to_send": [row for row in rows if row.state == NeedState.AGREED and not row.approval],
-        "money": queries.money_asked(row for row in rows if row.state != NeedState.WITHDRAWN),
+        "money": queries.money_asked(standing),
+        "none_needed": None if standing else queries.none_needed(project),
         "may_send": resource_policies.can_send_request(actor, project),
     }
     return answer(request, "planning/needs.html", context, partial="needs", status=422 if adding else 200)

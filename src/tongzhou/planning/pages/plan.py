@@ -23,7 +23,7 @@ from ..predecessors import written_predecessors
 from .reaching import planned, task_in
 from .work import work_of
 
-ROWS_A_PAGE = 200
+ROWS_A_PAGE = 100
 # Direction, icon, what the button says.
 MOVES = (
     (services.Direction.UP, "arrow-up", gettext_lazy("Move up")),

@@ -31,6 +31,15 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("planning:resource_request", pk=project.pk, request_id=sent.pk)
 
 
+@page(Who.PERSON, "POST")
+def none_needed(request: HttpRequest, pk: int) -> HttpResponse:
+    """States that the project needs no further resources."""
+    project, _context = planned(request, pk, "resources")
+    services.state_none_needed(project.pk, by=actor_of(request))
+    messages.success(request, _("Noted: no further resources are needed."))
+    return redirect("planning:needs", pk=project.pk)
+
+
 @page(Who.PERSON, "GET", "POST")
 def resource_request(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
     """The frozen list; the sponsor decides in it."""

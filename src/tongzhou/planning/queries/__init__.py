@@ -1,14 +1,16 @@
 """Reads about plans."""
 
-from .baselines import PlanDifference, baselines_for, content_of, difference, latest_baseline, snapshot
+from .baselines import baselines_for, content_of, latest_baseline
 from .bookings import Room, collides, in_force, left_of
 from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflicts
+from .differences import FieldChange, ItemChange, PlanDifference, difference
 from .forecast import ASSUMED_HIGH, ASSUMED_LOW, SEED, Forecast, forecast
 from .gantt import Move, Preview, gantt_rows, preview
 from .informed import changes_for, informed_tasks
 from .leveling import leveling_case
 from .load import LoadMap, load_map
 from .needs import (
+    NONE_NEEDED,
     approved_sum,
     budgets_to_offer,
     countered_needs,
@@ -20,6 +22,7 @@ from .needs import (
     needs_of,
     needs_to_answer,
     needs_to_send,
+    none_needed,
     open_request,
     people_to_offer,
     requests_for,
@@ -27,6 +30,7 @@ from .needs import (
     who_is_free,
 )
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
+from .plan_rows import link_rows, place_rows, plan_rows
 from .promises import (
     FILTERS,
     PromiseCounts,
@@ -75,6 +79,7 @@ from .remedy_words import (
 )
 from .resource_paper import needs_html, reply_of, request_html, request_paper, resource_file
 from .schedule import Dates, cycle_through, scheduled
+from .snapshots import snapshot
 from .supply import (
     BudgetStanding,
     Workforce,
@@ -120,11 +125,14 @@ __all__ = [
     "ASSUMED_HIGH",
     "ASSUMED_LOW",
     "FILTERS",
+    "NONE_NEEDED",
     "OPEN_REMEDIES",
     "SEED",
     "BudgetStanding",
     "Dates",
+    "FieldChange",
     "Forecast",
+    "ItemChange",
     "LoadMap",
     "Matrix",
     "Move",
@@ -189,6 +197,7 @@ __all__ = [
     "left_of",
     "leveled_at_once",
     "leveling_case",
+    "link_rows",
     "links_of",
     "load_map",
     "matrix_columns",
@@ -202,6 +211,7 @@ __all__ = [
     "needs_of",
     "needs_to_answer",
     "needs_to_send",
+    "none_needed",
     "open_remedies",
     "open_request",
     "opinions_for",
@@ -215,8 +225,10 @@ __all__ = [
     "perhaps_to_accept",
     "persons_kept",
     "persons_seen",
+    "place_rows",
     "plan_counts",
     "plan_of",
+    "plan_rows",
     "predecessors_by_task",
     "predecessors_of",
     "preview",

@@ -11,16 +11,12 @@ from tongzhou.calendars.queries import company_calendar
 from tongzhou.core import clock
 from tongzhou.projects.models import Project
 
-from ..models import Link, Task
+from ..models import Link
 from ..states import DateConstraint
 from .outline import wbs_numbers
+from .plan_rows import PlanRow, link_rows, plan_rows
 from .schedule import scheduled
 
-# What the schedule and the chart need of a task; texts that are not drawn stay in the database.
-_COLUMNS = (
-    "number", "parent_id", "depth", "is_summary", "is_milestone", "title", "duration", "constraint", "constraint_on",
-    "held_until", "start", "finish", "total_float", "free_float", "is_critical", "version", "project_id", "rank",
-)  # fmt: skip
 # Constraints that a late predecessor can break.
 HELD = {DateConstraint.FINISH_NOT_AFTER, DateConstraint.MUST_START, DateConstraint.MUST_FINISH}
 DAYS_BEFORE, DAYS_AFTER = timedelta(days=3), timedelta(days=21)
@@ -86,29 +82,29 @@ def preview(project: Project, task_id: int, values: Mapping[str, Any]) -> Previe
 
     The values have been checked as the service that writes them checks (``services.checked_values``).
     """
-    tasks = list(Task.objects.filter(project=project).only(*_COLUMNS).order_by("rank", "pk"))
-    links = list(Link.objects.filter(project=project))
-    before = {task.pk: (task.start, task.finish) for task in tasks}
-    for task in tasks:
-        if task.pk == task_id:
-            for name, value in values.items():
-                setattr(task, name, value)
+    before = plan_rows(project)
+    tasks = [task._replace(**_of_the_row(values)) if task.pk == task_id else task for task in before]
     calendar = company_calendar()
-    after = scheduled(tasks, links, calendar, project.starts_on or clock.today())
+    after = scheduled(tasks, link_rows(project), calendar, project.starts_on or clock.today())
     moves, broken = [], []
     for task in tasks:
-        told, (was_start, was_finish) = after.get(task.pk), before[task.pk]
-        if told is None or task.is_summary or was_start is None or was_finish is None:
+        told = after.get(task.pk)
+        if told is None or task.is_summary or task.start is None or task.finish is None:
             continue
-        if (told.start, told.finish) != (was_start, was_finish):
-            shift = calendar.count_workdays(was_finish, told.finish)
-            moves.append(Move(task.pk, task.title, (was_start, was_finish), (told.start, told.finish), shift))
+        if told.start != task.start or told.finish != task.finish:
+            shift = calendar.count_workdays(task.finish, told.finish)
+            moves.append(Move(task.pk, task.title, (task.start, task.finish), (told.start, told.finish), shift))
         if task.constraint in HELD and told.total_float < 0 <= (task.total_float or 0):
             broken.append(task.title)
-    finishes = [finish for _start, finish in before.values() if finish]
+    finishes = [task.finish for task in before if task.finish]
     return Preview(
         tuple(moves),
         max(finishes, default=None),
         max((told.finish for told in after.values()), default=None),
         tuple(broken),
     )
+
+
+def _of_the_row(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the values those that move dates."""
+    return {name: value for name, value in values.items() if name in PlanRow._fields}

@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from tongzhou.core.actor import Actor
+from tongzhou.core.models import AuditEvent
 from tongzhou.people.models import Department, Person
 from tongzhou.people.models.deputies import Scope
 from tongzhou.projects.models import Project
@@ -19,6 +20,7 @@ from ..resource_states import Approval, NeedState, OfferState, RequestState
 from .bookings import in_force, rooms_of_persons
 
 KIND = "resource_request"
+NONE_NEEDED = "planning.resources.none_needed"
 
 
 def needs_for(actor: Actor) -> QuerySet[ResourceNeed]:
@@ -40,6 +42,16 @@ def needs_of(project: Project, actor: Actor) -> QuerySet[ResourceNeed]:
             Prefetch("bookings", held, to_attr="held"),
         )
     )
+
+
+def none_needed(project: Project) -> AuditEvent | None:
+    """The lead's statement that the tasks need nothing beyond what the departments have at hand, while it holds.
+
+    It ends with the first need that is asked after it, also when that one is withdrawn again.
+    """
+    names = (NONE_NEEDED, "planning.need.asked", "planning.need.asked_again")
+    last = AuditEvent.objects.filter(project_id=project.pk, name__in=names).order_by("-seq").first()
+    return last if last is not None and last.name == NONE_NEEDED else None
 
 
 def current_offer(need: ResourceNeed) -> Offer | None:

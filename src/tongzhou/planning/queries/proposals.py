@@ -64,9 +64,12 @@ class Solvable:
     proposals: tuple[Proposal, ...]
 
 
-def solvable_conflicts(project: Project, actor: Actor) -> list[Solvable]:
-    """The conflicts of the project, each with up to three proposals."""
-    return [Solvable(found, tuple(proposals_for(found))[:3]) for found in conflicts_of(project, actor)]
+def solvable_conflicts(project: Project, actor: Actor, most: int | None = None) -> list[Solvable]:
+    """The conflicts of the project, soonest first, the first ``most`` (else all) of them with up to three proposals."""
+    return [
+        Solvable(found, tuple(proposals_for(found))[:3] if most is None or number < most else ())
+        for number, found in enumerate(conflicts_of(project, actor))
+    ]
 
 
 def proposal_with(project: Project, key: str, actor: Actor) -> Proposal | None:

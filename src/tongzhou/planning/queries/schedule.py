@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from tongzhou.core.errors import InvalidInput
 from tongzhou.engine.workcal import WorkCalendar
 
-from ..models import Link, Task
 from ..states import DateConstraint
+from .plan_rows import Dated, Linked
 
 if TYPE_CHECKING:
     from tongzhou.engine.network.plan import PlanLink, PlanTask
@@ -27,8 +26,7 @@ _PLACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """What the schedule says of one task: first and last working day, floats in working days."""
 
     start: date
@@ -39,7 +37,7 @@ class Dates:
 
 
 def scheduled(
-    tasks: Sequence[Task], links: Iterable[Link], calendar: WorkCalendar, plan_start: date
+    tasks: Sequence[Dated], links: Iterable[Linked], calendar: WorkCalendar, plan_start: date
 ) -> dict[int, Dates]:
     """Dates and floats of every task by key; a summary spans what lies below it. ``tasks`` stand in reading order.
 
@@ -47,7 +45,7 @@ def scheduled(
     """
     # numpy comes with the engine; a web process that has computed nothing yet does without it.
     from tongzhou.engine.network import CycleError, NetworkError
-    from tongzhou.engine.network.plan import Plan, compute_plan
+    from tongzhou.engine.network.plan import Plan, compute_days
 
     leaves = {task.pk: task for task in tasks if not task.is_summary}
     if not leaves:
@@ -59,16 +57,17 @@ def scheduled(
         calendar=calendar,
     )
     try:
-        computed = compute_plan(plan)
+        days = compute_days(plan)
     except CycleError as ring:
         titles = [list(leaves.values())[at].title for at in ring.tasks]
         path = " → ".join(f"“{title}”" for title in [*titles, titles[0]])
         raise InvalidInput({"links": _("These dependencies run in a circle: %(path)s") % {"path": path}}) from None
     except NetworkError:
         raise InvalidInput({"dates": _("The plan would leave the years that a calendar holds")}) from None
+    day = date.fromordinal
     found = {
-        pk: Dates(_day(told.early_start), _day(told.early_finish), told.total_float, told.free_float, told.critical)
-        for pk, told in ((pk, computed.tasks[pk]) for pk in leaves)
+        pk: Dates(day(start), day(finish), total, free, total <= 0)
+        for pk, start, finish, total, free in zip(leaves, *days, strict=True)
     }
     _span_summaries(tasks, found)
     return found
@@ -98,7 +97,7 @@ def cycle_through(links: Iterable[tuple[int, int]], new: tuple[int, int]) -> lis
     return [first, *reversed(path[1:])]
 
 
-def _constraint(task: Task) -> dict[str, Any]:
+def _constraint(task: Dated) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if task.constraint and task.constraint_on is not None:
         found[_PLACES[DateConstraint(task.constraint)]] = task.constraint_on
@@ -107,14 +106,14 @@ def _constraint(task: Task) -> dict[str, Any]:
     return found
 
 
-def plan_task(task: Task) -> PlanTask:
+def plan_task(task: Dated) -> PlanTask:
     """The task as the engine takes it."""
     from tongzhou.engine.network.plan import PlanTask
 
-    return replace(PlanTask(key=task.pk, duration=task.duration), **_constraint(task))
+    return PlanTask(key=task.pk, duration=task.duration, **_constraint(task))
 
 
-def plan_links(links: Iterable[Link], leaves: Mapping[int, Task]) -> list[PlanLink]:
+def plan_links(links: Iterable[Linked], leaves: Mapping[int, Dated]) -> list[PlanLink]:
     """The dependencies between tasks that are no summaries, as the engine takes them."""
     from tongzhou.engine.network import Kind
     from tongzhou.engine.network.plan import PlanLink
@@ -132,12 +131,7 @@ def plan_links(links: Iterable[Link], leaves: Mapping[int, Task]) -> list[PlanLi
     ]
 
 
-def _day(moment: date) -> date:
-    """The engine also knows moments; a plan in days gives dates."""
-    return date(moment.year, moment.month, moment.day)
-
-
-def _span_summaries(tasks: Sequence[Task], found: dict[int, Dates]) -> None:
+def _span_summaries(tasks: Sequence[Dated], found: dict[int, Dates]) -> None:
     """Adds the summaries, innermost first."""
     below: dict[int, list[Dates]] = {}
     for task in reversed(tasks):

@@ -34,7 +34,7 @@ from .remedies import (
     take_back_remedy,
 )
 from .resolving import take_proposal
-from .resource_requests import RowVerdict, call_request_back, decide_request, send_request
+from .resource_requests import RowVerdict, call_request_back, decide_request, send_request, state_none_needed
 from .steps import undo_step
 from .supply import add_absence, add_budget, add_thing, change_budget, change_thing, remove_absence, set_capacity
 from .tasks import (
@@ -127,6 +127,7 @@ __all__ = [
     "skeleton_of",
     "start_leveling",
     "start_task",
+    "state_none_needed",
     "take_back_remedy",
     "take_proposal",
     "take_report_back",

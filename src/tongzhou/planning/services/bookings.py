@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.core.errors import InvalidInput
+from tongzhou.core.many import write_columns
 from tongzhou.people.models import Person
 
 from .. import queries
-from ..models import Booking, Budget, Offer, ResourceNeed, Task, Thing
+from ..models import Booking, Budget, Offer, ResourceNeed, Thing
+from ..queries.plan_rows import PlanRow
 
 
 def book(need: ResourceNeed, offer: Offer) -> list[Booking]:
@@ -76,7 +78,7 @@ def clashes_of(need: ResourceNeed, offer: Offer, persons: Iterable[Person]) -> l
     return words
 
 
-def follow_tasks(tasks: Iterable[Task]) -> None:
+def follow_tasks(tasks: Iterable[PlanRow]) -> None:
     """Bookings without days of their own move with their task; called as dates are computed anew."""
     dates = {task.pk: (task.start, task.finish) for task in tasks if task.start is not None}
     if not dates:
@@ -90,7 +92,7 @@ def follow_tasks(tasks: Iterable[Task]) -> None:
         if (row.first, row.last) != new:
             row.first, row.last = new
             moved.append(row)
-    Booking.objects.bulk_update(moved, ("first", "last"), batch_size=500)
+    write_columns(Booking, moved, ("first", "last"))
 
 
 def offers_as_booked(needs: Iterable[ResourceNeed]) -> None:

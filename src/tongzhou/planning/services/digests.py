@@ -25,6 +25,7 @@ from tongzhou.projects.states import Phase
 
 from ..models import Plan, RaciAssignment, Task
 from ..queries.informed import TOLD, sentences
+from ..queries.plan_rows import PlanRow
 from ..states import RaciLetter
 from ..task_people import people_by_task
 
@@ -61,7 +62,7 @@ def next_digest(moment: datetime) -> datetime:
 
 
 def note_moves(
-    project: Project, changed: Sequence[Task], before: Mapping[int, tuple[date | None, date | None]], *, by: Actor
+    project: Project, changed: Sequence[PlanRow], before: Mapping[int, tuple[date | None, date | None]], *, by: Actor
 ) -> None:
     """Keeps in the log how the schedule moved tasks of which somebody is informed; one event, two queries at most."""
     if not before or project.phase not in PHASES:

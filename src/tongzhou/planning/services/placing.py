@@ -17,6 +17,7 @@ from tongzhou.projects.models import Project
 from .. import queries
 from ..models import Task
 from ..models.tasks import DEEPEST
+from ..queries.plan_rows import PlaceRow
 from .steps import Step, step
 
 
@@ -33,7 +34,7 @@ class Direction(StrEnum):
 def shift_task(task_id: int, direction: str, *, by: Actor) -> Task:
     """Moves a task one place up or down among its siblings, one level in (under the sibling above) or out."""
     task = reach(queries.tasks_for(by), task_id)
-    rows = list(Task.objects.filter(project=task.project).order_by("rank", "pk"))
+    rows = queries.place_rows(task.project)
     siblings = [row for row in rows if row.parent_id == task.parent_id]
     at = next(number for number, row in enumerate(siblings) if row.pk == task_id)
     above = siblings[at - 1] if at else None
@@ -66,7 +67,7 @@ def place_task(
     task = reach(queries.tasks_for(by), task_id)
     label = _("Move “%(task)s”") % {"task": task.title}
     with step(task.project_id, label, by=by, plan_version=plan_version) as making:
-        rows = list(Task.objects.filter(project=making.project).order_by("rank", "pk"))
+        rows = queries.place_rows(making.project)
         own = subtree(rows, task_id)
         inside = {row.pk for row in own}
         if parent_id in inside or before_id in inside:
@@ -78,7 +79,7 @@ def place_task(
         if before_id is not None and known[before_id].parent_id != parent_id:
             raise InvalidInput({"parent": _("This place is not in the plan any more")})
         if parent_id is not None:
-            require_may_hold(known[parent_id])
+            require_may_hold(Task.objects.get(pk=parent_id))
         at = _position(rest, parent_id, before_id)
         old = {row.pk: row.depth for row in own}
         head = own[0]
@@ -95,7 +96,7 @@ def place_task(
 
 
 def place_for(project: Project, after_id: int | None, parent_id: int | None) -> tuple[Task | None, int]:
-    rows = list(Task.objects.filter(project=project).order_by("rank", "pk"))
+    rows = queries.place_rows(project)
     known = {row.pk: row for row in rows}
     for key in (after_id, parent_id):
         if key is not None and key not in known:
@@ -103,13 +104,13 @@ def place_for(project: Project, after_id: int | None, parent_id: int | None) -> 
     if after_id is not None:
         last = subtree(rows, after_id)[-1]
         parent = known[after_id].parent_id
-        return (known[parent] if parent is not None else None), last.rank + 1
+        return (Task.objects.get(pk=parent) if parent is not None else None), last.rank + 1
     if parent_id is not None:
-        return known[parent_id], subtree(rows, parent_id)[-1].rank + 1
+        return Task.objects.get(pk=parent_id), subtree(rows, parent_id)[-1].rank + 1
     return None, rows[-1].rank + 1 if rows else 1
 
 
-def subtree(rows: Sequence[Task], task_id: int) -> list[Task]:
+def subtree(rows: Sequence[PlaceRow], task_id: int) -> list[PlaceRow]:
     """A task and everything below it, in reading order."""
     at = next((number for number, row in enumerate(rows) if row.pk == task_id), None)
     if at is None:
@@ -122,7 +123,7 @@ def subtree(rows: Sequence[Task], task_id: int) -> list[Task]:
     return found
 
 
-def _position(rest: Sequence[Task], parent_id: int | None, before_id: int | None) -> int:
+def _position(rest: Sequence[PlaceRow], parent_id: int | None, before_id: int | None) -> int:
     """Where in the outline something is put in."""
     places = {row.pk: number for number, row in enumerate(rest)}
     if before_id is not None:
@@ -143,7 +144,7 @@ def require_may_hold(parent: Task) -> None:
         )
 
 
-def settle(making: Step, rows: Sequence[Task], *, renumber: bool = True) -> None:
+def settle(making: Step, rows: Sequence[PlaceRow], *, renumber: bool = True) -> None:
     """Numbers the outline anew (a gap does no harm), and says which tasks are summaries now."""
     columns = ("pk", "parent_id", "rank", "depth", "is_summary")
     stored = {pk: old for pk, *old in Task.objects.filter(project=making.project).values_list(*columns)}

@@ -18,7 +18,8 @@ from tongzhou.core.events import canonical, record
 from tongzhou.projects.models import Project
 
 from .. import promise_policies, queries
-from ..models import Link, Promise, PromiseWord, Task
+from ..models import Promise, PromiseWord
+from ..queries.plan_rows import LinkRow, PlanRow
 from ..states import LinkKind
 from ..work_states import PromiseState, Side
 
@@ -58,7 +59,7 @@ def object_to_promise(promise_id: int, side: str, reason: str, *, by: Actor, sho
 
 
 def follow_promises(
-    project: Project, tasks: Sequence[Task], links: Iterable[Link], before: Dates, *, by: Actor
+    project: Project, tasks: Sequence[PlanRow], links: Iterable[LinkRow], before: Dates, *, by: Actor
 ) -> None:
     """Brings the promises of a plan to what the plan says now; called at the end of every step, under the plan's lock.
 
@@ -93,7 +94,7 @@ def standing(promise: Promise) -> str:
     return PromiseState.WAITING
 
 
-def _wanted(tasks: Sequence[Task], links: Iterable[Link]) -> dict[tuple[int, int], tuple[Any, ...]]:
+def _wanted(tasks: Sequence[PlanRow], links: Iterable[LinkRow]) -> dict[tuple[int, int], tuple[Any, ...]]:
     known = {task.pk: task for task in tasks}
     found: dict[tuple[int, int], tuple[Any, ...]] = {}
     for link in links:

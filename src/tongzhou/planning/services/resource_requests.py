@@ -83,6 +83,17 @@ def send_request(project_id: int, *, by: Actor) -> ResourceRequest:
 
 
 @act
+def state_none_needed(project_id: int, *, by: Actor) -> None:
+    """The lead states that the tasks need nothing beyond what the departments have at hand; gate 2 takes that."""
+    project = reach(projects_for(by).select_related("scenario"), project_id, lock=True)
+    require(resource_policies.can_send_request(by, project), _("The plan is fixed now, or it is not yours to change"))
+    if project.resource_needs.exclude(state=NeedState.WITHDRAWN).exists():
+        raise Conflict(_("Resource needs are written. Withdraw them first, if nothing is needed any more."))
+    if queries.none_needed(project) is None:
+        record(by, queries.NONE_NEEDED, project)
+
+
+@act
 def call_request_back(request_id: int, *, by: Actor) -> ResourceRequest:
     """The lead takes the list back before the sponsor has decided."""
     request = _reach_locked(request_id, by)

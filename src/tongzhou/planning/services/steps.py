@@ -16,6 +16,7 @@ from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.errors import Conflict, require
 from tongzhou.core.events import plain, record
+from tongzhou.core.many import write_columns
 from tongzhou.core.transitions import move
 from tongzhou.core.versions import save_version
 from tongzhou.projects.models import Project
@@ -23,6 +24,7 @@ from tongzhou.projects.queries import projects_for
 
 from .. import policies, queries
 from ..models import Booking, Link, Plan, PlanStep, RaciAssignment, Remedy, ResourceNeed, Task
+from ..queries.plan_rows import PlaceRow
 from ..resource_states import TAKE_BACK, RemedyState
 from .bookings import follow_tasks, offers_as_booked
 from .digests import expect_digest, note_moves
@@ -39,6 +41,7 @@ RACI_COLUMNS = ("task_id", "department_id", "person_id", "letter")
 BOOKING_COLUMNS = ("person_id", "thing_id", "budget_id", "is_approved")
 NEED_COLUMNS = ("approval", "approved_amount", "first", "last")
 COMPUTED = ("start", "finish", "total_float", "free_float", "is_critical")
+NO_DATES = (None, None, None, None, False)
 KEPT_STEPS = 20
 # Tasks first: the rows of the other tables hang on them. Links and letters are only made and deleted, bookings and needs
 # only changed.
@@ -93,7 +96,7 @@ class Step:
             row.save(update_fields=[name.removesuffix("_id") for name in differs])
             self._changed(row, differs)
 
-    def place(self, tasks: Sequence[Task], before: Sequence[tuple[Any, ...]]) -> None:
+    def place(self, tasks: Sequence[PlaceRow], before: Sequence[tuple[Any, ...]]) -> None:
         """Writes the places in the outline of tasks; ``before`` holds the old values of the same columns."""
         columns = ("parent_id", "rank", "depth", "is_summary")
         moved = []
@@ -102,7 +105,7 @@ class Step:
             if differs:
                 moved.append(task)
                 self._changed(task, differs)
-        Task.objects.bulk_update(moved, ("parent", "rank", "depth", "is_summary"), batch_size=500)
+        write_columns(Task, moved, columns)
 
     def delete(self, rows: Sequence[Planned]) -> None:
         """Takes rows out of the plan, what hangs on tasks before the tasks."""
@@ -144,8 +147,8 @@ class Step:
         plan.steps.filter(number__lte=last + 1 - KEPT_STEPS).delete()
         expect_digest(self.project)
 
-    def _changed(self, row: Planned, before: Mapping[str, Any]) -> None:
-        key, table = str(row.pk), _table_of(row)
+    def _changed(self, row: Planned | PlaceRow, before: Mapping[str, Any]) -> None:
+        key, table = str(row.pk), "task" if isinstance(row, PlaceRow) else _table_of(row)
         kept = self.before[table].setdefault(key, {})
         if kept is not None:
             for name, value in before.items():
@@ -185,20 +188,21 @@ def locked_plan(project: Project) -> Plan:
 
 def reschedule(project: Project, plan: Plan, *, by: Actor) -> None:
     """Computes the dates of every task and writes those that changed; promises between departments follow."""
-    tasks = list(Task.objects.filter(project=project).order_by("rank", "pk"))
-    links = list(Link.objects.filter(project=project))
-    begins = project.starts_on or clock.today()
-    found = queries.scheduled(tasks, links, company_calendar(), begins)
-    before = {task.pk: (task.start, task.finish) for task in tasks}
-    changed = []
-    for task in tasks:
-        dates = found.get(task.pk)
-        now = tuple(getattr(dates, name) for name in COMPUTED) if dates else (None, None, None, None, False)
-        if now != tuple(getattr(task, name) for name in COMPUTED):
-            for name, value in zip(COMPUTED, now, strict=True):
-                setattr(task, name, value)
-            changed.append(task)
-    Task.objects.bulk_update(changed, COMPUTED, batch_size=500)
+    rows, links = queries.plan_rows(project), queries.link_rows(project)
+    found = queries.scheduled(rows, links, company_calendar(), project.starts_on or clock.today())
+    before = {row.pk: (row.start, row.finish) for row in rows}
+    tasks, changed = [], []
+    for row in rows:
+        start, finish, total_float, free_float, is_critical = dates = found.get(row.pk, NO_DATES)
+        if dates == (row.start, row.finish, row.total_float, row.free_float, row.is_critical):
+            tasks.append(row)
+            continue
+        moved_row = row._replace(
+            start=start, finish=finish, total_float=total_float, free_float=free_float, is_critical=is_critical
+        )
+        tasks.append(moved_row)
+        changed.append(moved_row)
+    write_columns(Task, changed, COMPUTED)
     follow_tasks(changed)
     moved = {
         task.pk: before[task.pk]

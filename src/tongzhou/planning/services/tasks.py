@@ -146,7 +146,7 @@ def remove_tasks(project_id: int, task_ids: Iterable[int], *, by: Actor) -> int:
             record(by, "planning.task.removed", row, before={"title": row.title, "number": row.number})
         letters = RaciAssignment.objects.filter(task__in=chosen)
         making.delete([*letters, *links, *gone])
-        settle(making, [row for row in rows if row.pk not in chosen], renumber=False)
+        settle(making, queries.place_rows(making.project), renumber=False)
     return len(gone)
 
 
@@ -288,6 +288,8 @@ def _bad_dates(kept: dict[str, Any], task: Task | None) -> dict[str, Any]:
     day: date | None = kept.get("constraint_on", task.constraint_on if task else None)
     if "constraint" in kept and kind not in DateConstraint.values:
         return {"constraint": _("Choose one of the kinds of constraint")}
+    if kind and task is not None and task.is_summary:
+        return {"constraint": _("A summary follows the tasks below it")}
     if kind and day is None:
         return {"constraint_on": _("Give the date of the constraint")}
     if not kind and ("constraint" in kept or "constraint_on" in kept):
