@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from .aligning import NAME, PROMISES, agree, choose, duty
+from .aligning import PROMISES, agree, choose, duty
 
 As = Callable[..., Page]
 COUNT, CHANNELS, PAGE = (promise.action for promise in PROMISES)

@@ -162,7 +162,8 @@ document.addEventListener("htmx:load", (event) => {
   const arrived = event.detail.elt;
   bindAll(arrived);
   tend(document.getElementById("toasts"));
-  if (arrived !== document.body) (arrived.matches?.("[data-focus]") ? arrived : arrived.querySelector?.("[data-focus]"))?.focus();
+  // Whoever is quicker than the page and writes in it already, goes on there.
+  if (arrived !== document.body && !arrived.contains(document.activeElement)) (arrived.matches?.("[data-focus]") ? arrived : arrived.querySelector?.("[data-focus]"))?.focus();
 });
 document.addEventListener("htmx:afterSwap", () => tend(document.getElementById("toasts")));
 document.addEventListener("htmx:beforeCleanupElement", (event) => release(event.detail.elt));
