@@ -5,6 +5,7 @@ from .bookings import Room, collides, in_force, left_of
 from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflicts
 from .forecast import ASSUMED_HIGH, ASSUMED_LOW, SEED, Forecast, forecast
 from .gantt import Move, Preview, gantt_rows, preview
+from .incoming import Incoming, IncomingRow, look_through
 from .informed import changes_for, informed_tasks
 from .leveling import leveling_case
 from .load import LoadMap, load_map
@@ -27,6 +28,7 @@ from .needs import (
     who_is_free,
 )
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
+from .plan_export import export_rows, plan_file
 from .promises import (
     FILTERS,
     PromiseCounts,
@@ -125,6 +127,8 @@ __all__ = [
     "BudgetStanding",
     "Dates",
     "Forecast",
+    "Incoming",
+    "IncomingRow",
     "LoadMap",
     "Matrix",
     "Move",
@@ -170,6 +174,7 @@ __all__ = [
     "difference",
     "done_reports_for",
     "exchanged",
+    "export_rows",
     "filtered_promises",
     "forecast",
     "gantt_rows",
@@ -191,6 +196,7 @@ __all__ = [
     "leveling_case",
     "links_of",
     "load_map",
+    "look_through",
     "matrix_columns",
     "may_see_request",
     "memberships_among",
@@ -216,6 +222,7 @@ __all__ = [
     "persons_kept",
     "persons_seen",
     "plan_counts",
+    "plan_file",
     "plan_of",
     "predecessors_by_task",
     "predecessors_of",
