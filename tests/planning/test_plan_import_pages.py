@@ -150,3 +150,10 @@ def test_a_fixed_plan_takes_nothing_in(cast, lead, project, add):
     assert uploaded(lead, project, sheet(HEAD, GOOD)).status_code == 403
     assert confirmed(lead, project, token).status_code == 403
     assert Task.objects.count() == 1
+
+
+def test_the_preview_says_what_each_new_task_will_say(lead, project, add):
+    first = add("先行")
+    page = uploaded(lead, project, sheet(HEAD, ["", 1, "渠道推广", "销售部", "孙丽", 4, str(first.number), "", ""]))
+    facts = dict(page.context["shown"][0].facts)
+    assert facts == {"责任部门": "销售部", "负责人": "孙丽", "工期（工作日）": "4", "前置任务": str(first.number)}

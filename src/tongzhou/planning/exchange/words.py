@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -77,14 +78,9 @@ def read_yes(text: str) -> bool:
 
 def read_constraint(text: str) -> str:
     """One of the kinds of date constraint, by our word for it in either language or Microsoft Project's."""
-    word = _squeezed(text)
-    for kind, words in _CONSTRAINTS.items():
-        known = {_squeezed(one) for one in words}
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                known.add(_squeezed(str(kind.label)))
-        if word in known:
-            return str(kind)
+    found = _constraint_words().get(_squeezed(text))
+    if found is not None:
+        return found
     labels = "、".join(str(kind.label) for kind in DateConstraint)
     raise Unreadable(_("“%(value)s” is not one of: %(choices)s.") % {"value": text[:40], "choices": labels})
 
@@ -110,6 +106,16 @@ def read_waits(text: str, known: Iterable[str] = (), hours_a_day: int = 8) -> li
         kind = re.sub(r"[-—]", "", read["kind"] or "FS").upper()
         lag = math.ceil(Decimal(read["lag"] or 0) * _days_of(read["unit"] or "", hours_a_day))
         found.append((read["ref"], _KINDS.get(kind, kind), -lag if read["sign"] == "-" else lag))
+    return found
+
+
+@cache
+def _constraint_words() -> dict[str, str]:
+    """Every spelling of every kind, in both languages."""
+    found = {_squeezed(word): str(kind) for kind, words in _CONSTRAINTS.items() for word in words}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found |= {_squeezed(str(kind.label)): str(kind) for kind in _CONSTRAINTS}
     return found
 
 

@@ -44,7 +44,10 @@ class CellChange:
 
 @dataclass(slots=True)
 class IncomingRow:
-    """What becomes of one row of the file. ``verdict``: error, add, change or same; errors by column label."""
+    """What becomes of one row of the file. ``verdict``: error, add, change or same; errors by column label.
+
+    ``facts``: what a new task will say, as label and value.
+    """
 
     line: int
     title: str
@@ -55,6 +58,7 @@ class IncomingRow:
     errors: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -292,7 +296,26 @@ class _Look:
             errors=[(str(LABELS.get(key, key)), text) for key, text in row.errors.items()],
             notes=row.notes,
             changes=changes,
+            facts=self._facts(node) if node.is_new else [],
         )
+
+    def _facts(self, node: Node) -> list[tuple[str, str]]:
+        """What a new task will say, as far as the preview shows it."""
+        task = node.task
+        columns = ["department_id", "owner_id"]
+        if not task.is_summary:
+            columns += ["duration", "constraint"]
+        found = [
+            (str(LABELS[name.removesuffix("_id")]), self._shown(name, value))
+            for name in columns
+            if (value := getattr(task, name)) not in (None, "")
+        ]
+        if task.constraint and task.constraint_on:
+            label, words = found.pop()
+            found.append((label, f"{words} {task.constraint_on.isoformat()}"))
+        if node.waits:
+            found.append((str(LABELS["predecessors"]), _waits_shown(node.waits)))
+        return found
 
     def _changes(self, node: Node) -> list[CellChange]:
         found = [
