@@ -8,9 +8,11 @@ from typing import Any
 
 from tests.cast import Cast
 from tests.projects.conftest import begin
+from tongzhou.documents.render import render
 from tongzhou.people.models import Membership, Person
 from tongzhou.planning import services
 from tongzhou.planning.models import Budget, ResourceNeed, Task
+from tongzhou.planning.resource_documents import RESOURCE_REQUEST
 from tongzhou.projects import services as projects
 from tongzhou.projects.models import Project
 
@@ -86,3 +88,35 @@ def another_project(cast: Cast, name: str = "会员日") -> tuple[Project, Task]
     projects.pass_gate(project.pk, 1, by=cast.by("pmo"), reason="测试")
     task = services.add_task(project.pk, {"title": "会员日备货", "duration": 5}, by=cast.by("lead"))
     return Project.objects.get(pk=project.pk), Task.objects.get(pk=task.pk)
+
+
+def request_form(project: Project, needs: list[dict[str, Any]], provision: list[dict[str, Any]]) -> bytes:
+    """《资源需求表》 as .xlsx, filled in with these rows."""
+    head = {
+        "doc_no": "XZ-ZY-1",
+        "version": "V1.0",
+        "project_name": project.name,
+        "author": "陈晨",
+        "date": "2026-05-11",
+        "confidentiality": "internal",
+        "attachments": [],
+    }
+    content = {"dept": "市场部", "requester": "陈晨", "needs": needs, "provision": provision, "approvals": []}
+    return render(RESOURCE_REQUEST, content, head, "xlsx", "zh-hans")
+
+
+def clerk_row(task: str, **changes: Any) -> dict[str, Any]:
+    """What is needed: two stock clerks, half their time."""
+    row = {"dept": "市场部", "task": task, "category": "people", "name_or_skill": CLERK}
+    return {**row, "quantity": "2 人", "allocation": "50%", "period": "2026-05-12 – 2026-05-15", **changes}
+
+
+def provider_row(department: str, **changes: Any) -> dict[str, Any]:
+    """Of whom."""
+    row = {"provider_dept": department, "purpose": "活动期间值守库存", "priority": "high"}
+    return {**row, "conflict_check": "", **changes}
+
+
+def filled_form(project: Project, task: str, department: str) -> bytes:
+    """The form with one row."""
+    return request_form(project, [clerk_row(task)], [provider_row(department)])

@@ -49,6 +49,16 @@ WORDS: dict[str, Any] = {
     "zip_bomb": _("The file unpacks to more than %(limit_mb)s MB and was not opened."),
     "too_much_memory": _("The file needs too much memory and was not opened."),
     "took_too_long": _("Reading the file took too long and was stopped."),
+    "not_a_project": _(
+        "This is no Microsoft Project XML file. In Microsoft Project choose Save as and the type XML (*.xml)."
+    ),
+    "project_binary": _(
+        "This is a file in the old binary format (.mpp or .xls). Please save it as XML (*.xml) or .xlsx and upload that."
+    ),
+    "xml_broken": _("The XML breaks off or is damaged in line %(line)s."),
+    "xml_entities": _("The XML declares entities or a document type, which can hide an attack. It was not opened."),
+    "xml_too_deep": _("The XML is nested deeper than a plan can be. It was not opened."),
+    "too_many_tasks": _("The file holds too many tasks: at most %(limit)s."),
     "not_a_template": _("This is no Word document (.docx)."),
     "external_content": _("The template fetches content from elsewhere (%(target)s). Please remove the link."),
     "active_content": _("The template holds embedded objects or fields that run (%(target)s). Please remove them."),
@@ -178,6 +188,26 @@ def read_spreadsheet(data: bytes, max_rows: int = 10_000, max_size: int = MAX_UP
     answer = run_limited("spreadsheet", data, max_rows=max_rows)
     rows: list[list[Value]] = answer["rows"]
     return rows
+
+
+def read_project_xml(data: bytes, max_tasks: int = 10_000, max_size: int = MAX_UPLOAD) -> dict[str, Any]:
+    """What a Microsoft Project XML file (MSPDI) holds, elements by name and without namespace, read at arm's length.
+
+    Text is as it stands in the file; an element with parts of its own is a list of them. See ``project_xml``.
+    """
+    if not data:
+        raise FileRefused("empty_file")
+    if len(data) > max_size:
+        raise FileRefused("too_large", limit_mb=max_size >> 20)
+    answer = run_limited("project_xml", data, max_tasks=max_tasks)
+    project: dict[str, Any] = answer["project"]
+    return project
+
+
+def looks_like_xml(data: bytes) -> bool:
+    """Whether a file begins as XML does, in any usual encoding, or is one of Microsoft Project's own."""
+    begin = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    return begin[:1] == b"<"
 
 
 def inspect_letterhead(data: bytes) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:

@@ -181,7 +181,18 @@ def letterhead(data: bytes, order: dict[str, Any]) -> dict[str, Any]:
     return {"fields": list(found.fields), "tables": {key: list(columns) for key, columns in found.tables.items()}}
 
 
-TASKS = {"spreadsheet": spreadsheet, "letterhead": letterhead}
+def project_xml(data: bytes, order: dict[str, Any]) -> dict[str, Any]:
+    """What a Microsoft Project XML file holds, or why it is refused."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from tongzhou.documents.project_xml import XmlRefused, read_project
+
+    try:
+        return {"project": read_project(data, order["max_tasks"])}
+    except XmlRefused as refusal:
+        raise Refused(refusal.code, refusal.facts) from refusal
+
+
+TASKS = {"spreadsheet": spreadsheet, "letterhead": letterhead, "project_xml": project_xml}
 
 if __name__ == "__main__":
     main()

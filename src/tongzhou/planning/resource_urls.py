@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import needs, remedies, resource_requests, supply
+from .pages import needs, needs_files, remedies, resource_requests, supply
 
 _NEEDS = "projects/<int:pk>/plan/resources"
 _WAYS = f"{_NEEDS}/ways"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_NEEDS}/", needs.needs, name="needs"),
     path(f"{_NEEDS}/paper/", needs.needs_paper, name="needs_paper"),
     path(f"{_NEEDS}/paper/<str:fmt>/", needs.needs_file, name="needs_file"),
+    path(f"{_NEEDS}/import/", needs_files.take_in, name="needs_import"),
+    path(f"{_NEEDS}/import/confirm/", needs_files.confirm, name="needs_import_confirm"),
     path(f"{_NEEDS}/resolve/", needs.resolve, name="resolve"),
     path(f"{_NEEDS}/level/", remedies.level, name="level"),
     path(f"{_NEEDS}/free/", remedies.free, name="free_held"),

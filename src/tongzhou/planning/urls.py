@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import resource_urls, work_urls
-from .pages import baselines, communication, forecast, gantt, links, plan, raci, raci_files
+from .pages import baselines, communication, forecast, gantt, links, plan, plan_files, raci, raci_files
 
 app_name = "planning"
 _PLAN = "projects/<int:pk>/plan"
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}/paste/", plan.paste, name="paste"),
     path(f"{_PLAN}/from-commitments/", plan.from_commitments, name="from_commitments"),
     path(f"{_PLAN}/from-scenario/", plan.from_scenario, name="from_scenario"),
+    path(f"{_PLAN}/tasks.<slug:fmt>", plan_files.file, name="plan_file"),
+    path(f"{_PLAN}/import/", plan_files.take_in, name="plan_import"),
+    path(f"{_PLAN}/import/confirm/", plan_files.confirm, name="plan_import_confirm"),
     path(f"{_PLAN}/gantt/", gantt.gantt, name="gantt"),
     path(f"{_PLAN}/gantt/data/", gantt.data, name="gantt_data"),
     path(f"{_PLAN}/gantt/preview/", gantt.preview, name="gantt_preview"),

@@ -66,6 +66,9 @@ WORDS: dict[str, EventWords] = {
     "planning.link.removed": EventWords(_("took a dependency away"), "link-off"),
     "planning.baseline.made": EventWords(_("kept version %(number)s of the plan"), "flag", "ink"),
     "planning.step.undone": EventWords(_("took the step “%(label)s” of the plan back"), "arrow-back-up"),
+    "planning.plan.imported": EventWords(
+        _("imported a plan from “%(file)s”: %(added)s tasks new, %(changed)s changed"), "file-import", "ink"
+    ),
     "planning.raci.lettered": EventWords(_("set letters of the task “%(subject)s”"), "table"),
     "planning.raci.word_chosen": EventWords(_("chose the word for the A of the matrix"), "table"),
     "planning.communication.added": EventWords(_("set the channel “%(subject)s”"), "message-2"),
@@ -103,6 +106,9 @@ WORDS: dict[str, EventWords] = {
     ),
     # resources
     "planning.need.asked": EventWords(_("asked for “%(subject)s”"), "users-group", "progress"),
+    "planning.needs.imported": EventWords(
+        _("imported a resource request: %(added)s needs new, %(changed)s changed"), "file-import"
+    ),
     "planning.need.changed": EventWords(_("changed the resource need “%(subject)s”"), "edit"),
     "planning.need.asked_again": EventWords(_("asked again for “%(subject)s”"), "refresh"),
     "planning.need.answer_prepared": EventWords(_("prepared the answer on “%(subject)s”"), "pencil"),

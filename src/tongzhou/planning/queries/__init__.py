@@ -6,6 +6,7 @@ from .conflicts import ResourceConflict, conflicts_in, conflicts_of, has_conflic
 from .differences import FieldChange, ItemChange, PlanDifference, difference
 from .forecast import ASSUMED_HIGH, ASSUMED_LOW, SEED, Forecast, forecast
 from .gantt import Move, Preview, gantt_rows, preview
+from .incoming import Incoming, IncomingRow, look_through
 from .informed import changes_for, informed_tasks
 from .leveling import leveling_case
 from .load import LoadMap, load_map
@@ -30,6 +31,7 @@ from .needs import (
     who_is_free,
 )
 from .outline import OutlineKey, OutlineRow, outline, outline_keys, outline_of, wbs_numbers, wbs_of
+from .plan_export import export_rows, plan_file
 from .plan_rows import link_rows, place_rows, plan_rows
 from .promises import (
     FILTERS,
@@ -132,6 +134,8 @@ __all__ = [
     "Dates",
     "FieldChange",
     "Forecast",
+    "Incoming",
+    "IncomingRow",
     "ItemChange",
     "LoadMap",
     "Matrix",
@@ -178,6 +182,7 @@ __all__ = [
     "difference",
     "done_reports_for",
     "exchanged",
+    "export_rows",
     "filtered_promises",
     "forecast",
     "gantt_rows",
@@ -200,6 +205,7 @@ __all__ = [
     "link_rows",
     "links_of",
     "load_map",
+    "look_through",
     "matrix_columns",
     "may_see_request",
     "memberships_among",
@@ -227,6 +233,7 @@ __all__ = [
     "persons_seen",
     "place_rows",
     "plan_counts",
+    "plan_file",
     "plan_of",
     "plan_rows",
     "predecessors_by_task",

@@ -8,6 +8,7 @@ from .communication import (
     remove_communication,
     set_default_communication,
 )
+from .incoming import take_plan_in
 from .leveling import improve_leveling, start_leveling
 from .links import link_tasks, set_predecessors, unlink_tasks
 from .needs import (
@@ -15,12 +16,14 @@ from .needs import (
     ask_again,
     ask_resource,
     change_need,
+    checked_need,
     confirm_offer,
     decline_need,
     offer_resource,
     turn_down_offer,
     withdraw_need,
 )
+from .needs_import import NeedChange, take_needs_in
 from .placing import Direction, place_task, shift_task
 from .promises import confirm_promise, object_to_promise
 from .questions import answer_question, ask_question, close_question, default_due
@@ -64,6 +67,7 @@ from .work import (
 __all__ = [
     "CellChange",
     "Direction",
+    "NeedChange",
     "RowVerdict",
     "accept_done",
     "accept_offer",
@@ -89,6 +93,7 @@ __all__ = [
     "change_task",
     "change_tasks",
     "change_thing",
+    "checked_need",
     "checked_values",
     "choose_accountable_word",
     "close_question",
@@ -129,6 +134,8 @@ __all__ = [
     "start_task",
     "state_none_needed",
     "take_back_remedy",
+    "take_needs_in",
+    "take_plan_in",
     "take_proposal",
     "take_report_back",
     "task_from_commitment",

@@ -253,6 +253,11 @@ def task_removed(event: AuditEvent) -> None:
         _withdrawn(need, _("The task was taken out of the plan"), system("planning"))
 
 
+def checked_need(project: Project, values: Mapping[str, Any], need: ResourceNeed | None = None) -> dict[str, Any]:
+    """What would be written of these values; ``InvalidInput`` at the field that makes no sense. Writes nothing."""
+    return _checked(project, values, need)
+
+
 def _withdrawn(need: ResourceNeed, reason: str, by: Actor) -> ResourceNeed:
     reason = _reason(reason)
     _move(need, WITHDRAW)

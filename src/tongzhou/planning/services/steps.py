@@ -96,6 +96,23 @@ class Step:
             row.save(update_fields=[name.removesuffix("_id") for name in differs])
             self._changed(row, differs)
 
+    def create_all(self, rows: Sequence[Planned]) -> None:
+        """Writes many new rows of one table at once; what they hang on is there."""
+        if rows:
+            model: type[Model] = type(rows[0])
+            model._default_manager.bulk_create(rows, batch_size=500)
+        for row in rows:
+            self.created(row)
+
+    def change_all(self, changed: Sequence[tuple[Task, Mapping[str, Any]]]) -> None:
+        """Writes many tasks at once whose columns were set already; each with what was different before."""
+        for task, before in changed:
+            task.version += 1
+            self._changed(task, before)
+        columns = sorted({name for _task, before in changed for name in before})
+        if columns:
+            write_columns(Task, [task for task, _before in changed], [*columns, "version"])
+
     def place(self, tasks: Sequence[PlaceRow], before: Sequence[tuple[Any, ...]]) -> None:
         """Writes the places in the outline of tasks; ``before`` holds the old values of the same columns."""
         columns = ("parent_id", "rank", "depth", "is_summary")
@@ -257,21 +274,21 @@ def _same(row: Model, image: Mapping[str, Any]) -> bool:
 
 def _put_back(last: PlanStep, project: Project) -> None:
     new = {table: [key for key, image in images.items() if image is None] for table, images in last.before.items()}
-    for table, (model, _columns) in reversed(_TABLES.items()):
-        model._default_manager.filter(pk__in=new.get(table, [])).delete()
+    for table in ("raci", "link"):
+        _TABLES[table][0]._default_manager.filter(pk__in=new.get(table, [])).delete()
     gone = last.after.get("task", {})
+    before = {key: image for key, image in last.before.get("task", {}).items() if image is not None}
     restored = [
         Task(pk=int(key), project=project, **_read(Task, image))
-        for key, image in last.before.get("task", {}).items()
-        if image is not None and gone.get(key, "") is None
+        for key, image in before.items()
+        if gone.get(key, "") is None
     ]
     Task.objects.bulk_create(sorted(restored, key=lambda task: task.depth))
-    for key, image in last.before.get("task", {}).items():
-        if image is not None and gone.get(key, "") is not None:
-            task = Task.objects.get(pk=int(key))
-            save_version(task, None, _read(Task, image))
+    _put_columns_back({int(key): image for key, image in before.items() if gone.get(key, "") is not None})
     for table in _CHANGED:
         _change_back(last, table)
+    # Only now: a task that lay below a new one in between would have gone with it.
+    Task.objects.filter(pk__in=new.get("task", [])).delete()
     for table, (model, _columns) in _TABLES.items():
         if table not in {"task", *_CHANGED}:
             model._default_manager.bulk_create(
@@ -289,6 +306,17 @@ def _change_back(last: PlanStep, table: str) -> None:
         model._default_manager.filter(pk=int(key)).update(**_read(model, image))
     if table == "booking":
         offers_as_booked(ResourceNeed.objects.filter(bookings__in=[int(key) for key in images]).distinct())
+
+
+def _put_columns_back(images: Mapping[int, Mapping[str, Any]]) -> None:
+    """Writes the old columns of many tasks, and a new version of each: who has it open writes on something else."""
+    tasks = list(Task.objects.filter(pk__in=list(images)))
+    for task in tasks:
+        for name, value in _read(Task, images[task.pk]).items():
+            setattr(task, name, value)
+        task.version += 1
+    columns = sorted({name for image in images.values() for name in image})
+    write_columns(Task, tasks, [*columns, "version"])
 
 
 def _read(model: type[Model], image: Mapping[str, Any]) -> dict[str, Any]:
