@@ -27,6 +27,9 @@ from ..work_states import PromiseState, Side
 FROM_START = {LinkKind.START_START, LinkKind.START_FINISH}
 TERMS = ("kind", "lag", "provider_id", "receiver_id", "item", "criterion")
 FOLLOWING = (*TERMS, "due", "digest", "state", "promised_due")
+# What a move of the plan changes, where the terms stay the same: few columns, in small batches, for a step may move all.
+DATED = ("due", "state")
+BATCH = 100
 # So many are named in one event; what lies beyond is counted.
 MOST_NAMED = 200
 Day = date | None
@@ -130,6 +133,7 @@ def _take(promise: Promise, terms: tuple[Any, ...]) -> None:
 
 def _follow(project: Project, changed: Mapping[int, tuple[Any, ...] | None], before: Dates, by: Actor) -> None:
     slipped, held, reopened = [], [], []
+    renewed: list[Promise] = []
     rows = list(Promise.objects.filter(project=project, pk__in=list(changed)).order_by("pk"))
     for promise in rows:
         terms = changed[promise.pk]
@@ -138,13 +142,16 @@ def _follow(project: Project, changed: Mapping[int, tuple[Any, ...] | None], bef
             continue
         was_due, was_digest, was_state, was_late = promise.due, promise.digest, promise.state, promise.is_slipping
         _take(promise, terms)
+        if was_digest != promise.digest:
+            renewed.append(promise)
         if promise.is_slipping and promise.due and (was_due is None or promise.due > was_due or not was_late):
             slipped.append(_moved(promise, was_due, before))
         elif was_late and promise.state == PromiseState.CONFIRMED:
             held.append(_moved(promise, was_due, before))
         elif was_state in {PromiseState.CONFIRMED, PromiseState.OBJECTED} and was_digest != promise.digest:
             reopened.append(_moved(promise, was_due, before))
-    Promise.objects.bulk_update(rows, FOLLOWING, batch_size=500)
+    Promise.objects.bulk_update(rows, DATED, batch_size=BATCH)
+    Promise.objects.bulk_update(renewed, FOLLOWING, batch_size=BATCH)
     for name, told in (
         ("planning.promises.slipped", slipped),
         ("planning.promises.held_again", held),
