@@ -284,6 +284,7 @@ def test_whose_channels_one_keeps_is_the_same_as_a_set_and_as_a_rule(cast: Cast)
     scenario = Scenario.objects.first()
     for number, phase in enumerate((Phase.PLANNING, Phase.EXECUTING, Phase.CLOSED)):
         Project.objects.create(
+            code=f"P-{number}",
             name=f"项目{number}",
             scenario=scenario,
             initiator=cast.marketing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 
 import pytest
 from django.test import Client
@@ -106,7 +106,10 @@ def test_two_devices_do_not_overwrite_each_other(cast: Cast) -> None:
     assert Preference.objects.get().mail == "digest"
 
 
-@pytest.mark.parametrize("values", [{"mail": "sometimes"}, {"quiet_from": time(22, 0)}, {"digest_at": "17:00"}])
+@pytest.mark.parametrize(
+    "values",
+    [{"mail": "sometimes"}, {"quiet_from": time(22, 0)}, {"digest_at": "17:00"}, {"digest_at": time(17, tzinfo=UTC)}],
+)
 def test_a_wish_that_makes_no_sense_is_refused(values: dict[str, object], cast: Cast) -> None:
     with pytest.raises(InvalidInput):
         set_preference(None, values, by=cast.by("lead"))

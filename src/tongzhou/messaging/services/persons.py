@@ -42,7 +42,8 @@ def set_preference(version: int | None, values: Mapping[str, Any], *, by: Actor)
     if wanted["mail"] not in MailWish.values:
         problems["mail"] = _("Choose one of the list")
     for name in names[1:]:
-        if wanted[name] is not None and not isinstance(wanted[name], time):
+        # The company's wall clock; a time with a zone of its own is none.
+        if wanted[name] is not None and (not isinstance(wanted[name], time) or wanted[name].tzinfo is not None):
             problems[name] = _("Give the time")
     if (wanted["quiet_from"] is None) != (wanted["quiet_until"] is None):
         problems["quiet_until"] = _("Quiet hours need both a beginning and an end")
