@@ -51,6 +51,11 @@ class Actor:
         return self.person_id or 0
 
     @property
+    def is_by_link(self) -> bool:
+        """Acts by a link in a message: nobody has logged in, so nothing may be signed."""
+        return "link" in self.extra
+
+    @property
     def is_system(self) -> bool:
         """The system itself: clock, worker, set-up. It passes no gate and signs nothing."""
         return self.person_id is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -56,7 +56,7 @@ def make_action_link(person: Person, purpose: str, subject_id: int, *, project_i
 def open_action_link(signed: str) -> OpenLink:
     """What the link would do; ``NotFound`` when forged, expired, used, or its person was signed out everywhere."""
     link = _valid(_rows(signed).select_related("person").first())
-    by = actor_of_person(link.person_id)
+    by = replace(actor_of_person(link.person_id), extra={"link": link.purpose})
     purpose = purposes.get(link.purpose)
     return OpenLink(link, purpose, by, purpose.question(link.subject_id, by))
 
@@ -65,7 +65,7 @@ def open_action_link(signed: str) -> OpenLink:
 def use_action_link(signed: str) -> OpenLink:
     """Does the one act, once. Opening the page alone does nothing: chats and mail scanners open links by themselves."""
     link = _valid(_rows(signed).select_for_update(of=("self",)).select_related("person").first())
-    by = actor_of_person(link.person_id)
+    by = replace(actor_of_person(link.person_id), extra={"link": link.purpose})
     purpose = purposes.get(link.purpose)
     question = purpose.question(link.subject_id, by)
     if question is None:

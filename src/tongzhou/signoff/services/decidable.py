@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
@@ -63,4 +65,4 @@ def _present(by: Actor) -> Actor:
     person = Person.objects.filter(pk=by.pk, is_active=True).first()
     if person is None:
         raise NotAllowed
-    return actor_for(person)
+    return replace(actor_for(person), extra=by.extra)

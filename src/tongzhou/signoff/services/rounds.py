@@ -124,7 +124,7 @@ def decide(
         identity = PASSKEY
     elif identity == PASSKEY:
         raise IdentityNotFresh(_("A signature asks for a login within the last five minutes, or a passkey"))
-    if round.needs_fresh_identity and identity in NOT_FRESH:
+    if round.needs_fresh_identity and (identity in NOT_FRESH or by.is_by_link):
         raise IdentityNotFresh(_("A signature asks for a login within the last five minutes, or a passkey"))
     decision = _written(round, signatory, verdict, reason, identity, by)
     facts = {
