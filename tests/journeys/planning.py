@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from .aligning import PROMISES, agree, choose, duty
+from .aligning import NAME, PROMISES, agree, choose, duty
 
 As = Callable[..., Page]
 COUNT, CHANNELS, PAGE = (promise.action for promise in PROMISES)
@@ -150,14 +150,43 @@ def promise_money_twice(page: Page, account: str) -> None:
     expect(page.locator("#toasts")).to_contain_text("已承诺并占用")
 
 
-def solve(page: Page, project: int, way: str) -> None:
-    """Gate 2 does not open on a conflict; one of the ways out that the system computed is taken."""
-    page.goto(f"/projects/{project}/gates/2/")
-    expect(page.locator("#gate-conditions")).to_contain_text("没有未解决的资源冲突")
-    page.goto(f"/projects/{project}/plan/resources/")
-    expect(page.locator(".conflict-card")).to_have_count(1)
-    page.locator(".conflict-card li", has_text=way).get_by_role("button", name="采用").click()
-    expect(page.locator(".conflict-card")).to_have_count(0)
+def solve(lead: Page, head: Page, project: int, way: str) -> None:
+    """Gate 2 does not open on a conflict: a way out is proposed, the department accepts, one press carries it out."""
+    lead.goto(f"/projects/{project}/gates/2/")
+    lead.locator("#gate-conditions").get_by_role("link", name=re.compile("推广费")).click()
+    expect(lead.locator(".conflict-card")).to_have_count(1)
+    lead.locator(".conflict-card li", has_text=way).get_by_role("button", name="采用").click()
+    expect(lead.locator("main")).to_contain_text("待部门确认")
+    address = lead.url
+    duty(head, "资源冲突的解决方案")
+    head.get_by_role("button", name="接受", exact=True).click()
+    expect(head.locator("#toasts")).to_contain_text("已同意")
+    lead.goto(address)
+    lead.get_by_role("button", name="一键执行").click()
+    expect(lead.locator("#toasts")).to_contain_text("已执行")
+    expect(lead.locator(".conflict-card")).to_have_count(0)
+
+
+def promise_each_other(lead: Page, contact: Page, project: int) -> None:
+    """The page waits for its design: both contact persons confirm what, from whom and by when."""
+    lead.goto(f"/projects/{project}/plan/promises/")
+    expect(lead.locator("main")).to_contain_text("需要市场部在")
+    lead.get_by_role("button", name="代表市场部确认").click()
+    expect(lead.locator("#toasts")).to_contain_text("还等对方部门确认")
+    duty(contact, "跨部门依赖")
+    contact.get_by_role("button", name="代表技术部确认").click()
+    expect(contact.locator("#toasts")).to_contain_text("双方已确认")
+
+
+def connect_group(page: Page, project: int) -> None:
+    """The group chat of the project is connected, and a test message arrives in it."""
+    page.goto(f"/projects/{project}/plan/communication/")
+    page.get_by_role("link", name="接入").first.click()
+    page.get_by_role("link", name="体验群").click()
+    page.get_by_label("群名称").fill(f"{NAME}群")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name="发送测试消息").click()
+    expect(page.locator("main")).to_contain_text("已送达", timeout=60_000)
 
 
 def send_request(page: Page, project: int) -> None:
@@ -173,7 +202,7 @@ def decide(page: Page, cut: str, reason: str) -> None:
     line = page.locator(".decide-sheet tbody tr", has_text="推广预算")
     line.locator("input[type=number], input[type=text]").first.fill(cut)
     line.locator("input, textarea").last.fill(reason)
-    page.get_by_role("button", name="作出审批").click()
+    page.get_by_role("button", name="决定", exact=True).click()
 
 
 def pass_gate(page: Page, project: int) -> None:
@@ -184,4 +213,28 @@ def pass_gate(page: Page, project: int) -> None:
     agree(page, "通过阶段门")
     expect(page.locator(".page-head h1")).to_contain_text("执行")
     page.goto(f"/projects/{project}/plan/baselines/")
-    expect(page.locator("main")).to_contain_text("阶段门 2")
+    expect(page.locator("main .rows")).to_contain_text("阶段门2基准")
+
+
+def plan(as_person: As, project: int) -> None:
+    """The whole phase, by six people: tasks, letters, resources, one conflict, promises, the group, gate 2."""
+    xu = as_person("xu.jing")
+    open_plan(xu, project)
+    break_down(xu)
+    put_in_order(xu)
+    name_owner(xu, DESIGN, "唐浩")
+    fill_matrix(xu, project)
+    agree_how_to_talk(xu, project)
+    ask_for(xu, project, COUNT, "产品部", "库存专员", "盘点与值守", 数量="2", 单位="人")
+    money = {"金额（元）": "50000", "预算科目": "推广费"}
+    ask_for(xu, project, CHANNELS, "市场部", "推广预算", "6个分销渠道的推广位", **money)
+    wang, lin, li, gao = (as_person(name) for name in ("wang.lei", "lin.yue", "li.na", "gao.yuan"))
+    promise_people(wang, "钱多", "吴昕")
+    promise_money_twice(lin, "市场部 · 推广费")
+    solve(xu, lin, project, "市场活动费")
+    promise_each_other(xu, li, project)
+    connect_group(xu, project)
+    send_request(xu, project)
+    decide(gao, "40000", "先批四万，其余看预热效果")
+    expect(gao.locator("#toasts")).to_contain_text("审批结果已记录")
+    pass_gate(xu, project)

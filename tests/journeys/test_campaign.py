@@ -1,4 +1,4 @@
-"""618预售活动, from an empty request form to a sealed memorandum and an open gate, walked by seven people in their browsers."""
+"""618预售活动, from an empty request form over the sealed memorandum to the baseline of the plan, walked by nine people in their browsers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .aligning import align, duty
+from .planning import plan
 from .system import System
 
 As = Callable[..., Page]
@@ -19,10 +20,11 @@ AT_ONCE = 2_000
 
 @pytest.mark.database
 @pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig is not installed (apt-get install poppler-utils)")
-def test_campaign_goes_from_empty_form_to_sealed_memorandum(
+def test_campaign_goes_from_empty_form_through_gate_1_to_the_baseline_at_gate_2(
     system: System, as_person: As, visitor: Page, tmp_path: Path
 ) -> None:
-    align(as_person, system, visitor, tmp_path)
+    project = align(as_person, system, visitor, tmp_path)
+    plan(as_person, project)
 
 
 def test_project_home_shows_at_once_what_somebody_else_does(as_person: As) -> None:

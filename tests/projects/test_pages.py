@@ -407,7 +407,8 @@ def test_lists_cost_the_same_with_one_and_with_a_thousand_projects(
             assert client.get(reverse(route), {"scope": "all"}).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 40
+    # The desk asks once or twice for every kind of thing that can wait for somebody.
+    assert counts[0] <= {"projects:list": 40, "insight:desk": 70}[route]
 
 
 @pytest.mark.parametrize("page", ["home", "objectives", "commitments"])

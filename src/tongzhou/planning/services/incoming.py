@@ -16,6 +16,7 @@ from ..exchange.rows import Brought
 from ..models import Link, Task
 from ..predecessors import Predecessor, written_predecessors
 from ..queries.incoming_outline import Node
+from ..queries.plan_rows import PlaceRow
 from .steps import TASK_COLUMNS, Step, step
 
 # What the log tells of a new task; its place follows from the plan.
@@ -75,7 +76,10 @@ def _write_tasks(making: Step, found: queries.Incoming) -> None:
     for node in stay:
         node.task.parent_id = node.parent.task.pk if node.parent else None
     making.change_all([(node.task, node.was) for node in stay if node.was])
-    making.place([node.task for node in stay], [old_places[node.task.pk] for node in stay])
+    places = [
+        PlaceRow(task.pk, task.parent_id, task.rank, task.depth, task.is_summary) for task in (n.task for n in stay)
+    ]
+    making.place(places, [old_places[node.task.pk] for node in stay])
     for node in new:
         record(making.by, "planning.task.added", node.task, after=_told(node))
     rewired = {link.successor_id for link in found.links_gone} | {arrow[1].task.pk for arrow in found.links_new}
