@@ -107,9 +107,9 @@ class PersonsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     free: dict[int, str]
 
     def label_from_instance(self, obj: Any) -> str:
-        """Name, position, free or taken."""
-        words = getattr(self, "free", {}).get(obj.pk, "")
-        return " · ".join(part for part in (obj.name, obj.title, words) if part)
+        """Name, position, skills, free or taken; a position that is a skill is said once."""
+        parts = getattr(self, "free", {}).get(obj.pk, "").split(" · ")
+        return " · ".join(part for part in (obj.name, "" if obj.title in parts else obj.title, *parts) if part)
 
 
 class OfferForm(WordedForm):
@@ -152,10 +152,13 @@ class OfferForm(WordedForm):
         if need.is_people:
             field = self.fields["persons"]
             assert isinstance(field, PersonsField)
-            field.queryset = queries.people_to_offer(need.provider_id)
+            field.queryset = queries.people_to_offer(need.provider_id, need.name)
             field.free = queries.who_is_free(need)
         elif need.is_money:
-            self._narrow("budget", queries.budgets_to_offer(need))
+            accounts = queries.budgets_to_offer(need)
+            self._narrow("budget", accounts)
+            if offer is None and need.account:
+                self.initial["budget"] = accounts.filter(account=need.account).values_list("pk", flat=True).first()
         else:
             self._narrow("thing", queries.things_to_offer(need))
 

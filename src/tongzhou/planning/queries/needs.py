@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from tongzhou.core.actor import Actor
@@ -59,11 +59,11 @@ def current_offer(need: ResourceNeed) -> Offer | None:
     return need.offers.filter(state__in=(OfferState.PREPARED, OfferState.MADE, OfferState.ACCEPTED)).first()
 
 
-def people_to_offer(department_id: int) -> QuerySet[Person]:
-    """Whom a department may lend: its own people."""
-    return Person.objects.filter(
-        is_active=True, pk__in=Department.objects.filter(pk=department_id).values("memberships__person")
-    ).order_by("name", "pk")
+def people_to_offer(department_id: int, skill: str = "") -> QuerySet[Person]:
+    """Whom a department may lend: its own people, those with the skill that is asked for first."""
+    fits = Exists(Skill.objects.filter(person=OuterRef("pk"), name=skill))
+    own = Department.objects.filter(pk=department_id).values("memberships__person")
+    return Person.objects.filter(is_active=True, pk__in=own).annotate(fits=fits).order_by("-fits", "name", "pk")
 
 
 def things_to_offer(need: ResourceNeed) -> QuerySet[Thing]:
