@@ -181,7 +181,7 @@ NOT_WALKED = {
         "people:import_template",
     ),
     "a link in a message, which is made where something waits": ("messaging:act",),
-    "for machines": ("healthz", "mfa_login_webauthn"),
+    "for machines": ("healthz", "healthz_all", "mfa_login_webauthn", "insight:feed_file"),
     "leads on to another page": ("account", "account_set_password", "styleguide"),
     "not there in the demo: persons are entered by their company, and no mail goes out": (
         "account_confirm_email",

@@ -228,6 +228,13 @@ WORDS: dict[str, EventWords] = {
     "documents.file.kept": EventWords(_("filed the document %(subject)s"), "paperclip"),
     "documents.file.attached": EventWords(_("attached %(subject)s"), "paperclip"),
     "documents.file.removed": EventWords(_("removed the file %(subject)s"), "trash"),
+    # what falls due by itself
+    "cadence.rhythm.moved": EventWords(_("moved the project to the time zone %(zone)s"), "world"),
+    "cadence.ladder.started": EventWords(_("began to wait for: %(subject)s"), "clock"),
+    "cadence.ladder.climbed": EventWords(
+        _("passed up the line what is still awaited: %(subject)s"), "stairs-up", "warn"
+    ),
+    "cadence.ladder.stopped": EventWords(_("ended the escalation: %(subject)s"), "circle-check", "good"),
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.cadence.models import Occasion
+from tongzhou.cadence.queries.rules import occasion_kind
+from tongzhou.cadence.states import RuleKind
 from tongzhou.core.actor import Actor
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import projects_for
@@ -21,6 +23,8 @@ KINDS: dict[str, str | Promise] = {
     "alignment.memorandum.escalate": _("Escalate a missing signature"),
     "meetings.minutes_reminder": _("Remind of confirming the minutes"),
     "meetings.minutes_deadline": _("Time to confirm the minutes is over"),
+    "cadence.ladder_step": _("Pass up the line what is still awaited"),
+    **{occasion_kind(kind): kind.label for kind in RuleKind},
 }
 
 
