@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,15 +33,22 @@ class RuleHandler(Protocol):
 
 handlers: Registry[Handler] = Registry("Occasion")
 rule_handlers: Registry[RuleHandler] = Registry("Rule")
+Fetch = Callable[[Sequence["Occasion"]], None]
+_fetches: dict[str, Fetch] = {}
 _given_up_after: dict[str, timedelta] = {}
 
 
-def register(kind: str, handler: Handler, *, given_up_after: timedelta | None = None) -> None:
+def register(
+    kind: str, handler: Handler, *, given_up_after: timedelta | None = None, fetch: Fetch | None = None
+) -> None:
     """Makes a kind of occasion known; called from ``AppConfig.ready()``.
 
     ``given_up_after``: later than this it is left out, with an alarm; without it, it is done however late.
+    ``fetch`` reads for a whole batch at once what its handlers need.
     """
     handlers.register(kind, handler)
+    if fetch is not None:
+        _fetches[kind] = fetch
     if given_up_after is not None:
         _given_up_after[kind] = given_up_after
 
@@ -56,3 +64,13 @@ def when(rule_kind: str, handler: RuleHandler) -> None:
 def given_up_after(kind: str) -> timedelta | None:
     """How late something of this kind may be and still be done; None for however late."""
     return _given_up_after.get(kind)
+
+
+def fetch_for(batch: Sequence[Occasion]) -> None:
+    """Reads what the handlers of a batch need, kind by kind with the same way of reading."""
+    ways: dict[Fetch, list[Occasion]] = {}
+    for occasion in batch:
+        if fetch := _fetches.get(occasion.kind):
+            ways.setdefault(fetch, []).append(occasion)
+    for fetch, rows in ways.items():
+        fetch(rows)

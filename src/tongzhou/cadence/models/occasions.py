@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core import clock
+
+if TYPE_CHECKING:
+    from .rules import Rule
 
 
 class OccasionState(models.TextChoices):
@@ -45,6 +49,9 @@ class Occasion(models.Model):
     claim = models.CharField(max_length=32, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=300, blank=True)
+
+    # The rule it comes from, put at hand for a batch that is being fired.
+    rule: Rule | None = None
 
     class Meta:
         ordering = ["due_at", "pk"]

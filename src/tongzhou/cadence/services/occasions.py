@@ -9,18 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
 from django.db.models import F, Model, Q
 
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
-from tongzhou.core.acts import act, current_act
+from tongzhou.core.acts import act
 from tongzhou.core.errors import TransitionNotAllowed, require
 from tongzhou.core.events import record
 
 from ..models import Occasion, OccasionState
-from ..occasions import given_up_after, handlers
+from ..occasions import fetch_for, given_up_after, handlers
 from ..policies import can_keep_clock
 from ..states import AlarmKind
 from .alarms import raise_alarm
@@ -31,7 +30,7 @@ LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 6
 PAUSES_SECONDS = (10, 30, 60, 300, 900)
 # Handled in one transaction: what falls due at 17:00 in ten thousand projects is not ten thousand commits.
-BATCH = 50
+BATCH = 100
 
 
 @act
@@ -90,8 +89,8 @@ def fire_again(occasion_id: int, *, by: Actor) -> Occasion:
 def fire_due(limit: int = 200) -> int:
     """Fires what has fallen due; any number of clocks may run. Returns how many fired.
 
-    A batch is claimed by conditional update and handled in one act, each occasion behind a savepoint of its own: one that
-    fails is rolled back alone and tried later. A process killed in between leaves a lease behind that runs out.
+    A batch is claimed by conditional update and handled in one act. When one of it fails the batch is rolled back and handled
+    again one by one, so that only what fails is tried later. A process killed in between leaves a lease behind that runs out.
     """
     fired = looked_at = 0
     while looked_at < limit and (keys := _due_keys(min(BATCH, limit - looked_at))):
@@ -123,56 +122,38 @@ def _claim(keys: list[int]) -> str:
 
 def _fire(claim: str) -> int:
     keys = list(Occasion.objects.filter(claim=claim, state=OccasionState.FIRING).values_list("pk", flat=True))
-    try:
-        done, failures = _handle(claim, keys)
-    except Exception:
-        # Something behind the handlers failed (a listener, the log): one by one, so that only its own cause waits.
-        log.exception("a batch of occasions failed; they are fired one by one")
-        return sum(_fire_alone(claim, key) for key in keys)
-    for key, failure in failures.items():
-        _try_later(key, claim, failure)
-    return done
+    if len(keys) > 1:
+        try:
+            return _handle(claim, keys)
+        except Exception as failure:
+            log.warning("a batch of occasions failed (%s); they are fired one by one", failure)
+    return sum(_fire_alone(claim, key) for key in keys)
 
 
 def _fire_alone(claim: str, key: int) -> int:
     try:
-        done, failures = _handle(claim, [key])
+        return _handle(claim, [key])
     except Exception as failure:
         log.exception("occasion %s failed", key)
         _try_later(key, claim, failure)
         return 0
-    for cause in failures.values():
-        _try_later(key, claim, cause)
-    return done
 
 
 @act
-def _handle(claim: str, keys: list[int]) -> tuple[int, dict[int, Exception]]:
-    """Handles what this claim still holds, in order; returns how many, and what failed."""
-    failures: dict[int, Exception] = {}
+def _handle(claim: str, keys: list[int]) -> int:
+    """Handles what this claim still holds, in order, all or none; returns how many."""
     outcomes: dict[tuple[str, str], list[int]] = {}
     held = Occasion.objects.select_for_update().filter(pk__in=keys, claim=claim, state=OccasionState.FIRING)
     # Locked in one order by all: no two clocks wait for each other.
-    for occasion in sorted(held.order_by("pk"), key=lambda row: (row.due_at, row.pk)):
-        running = current_act()
-        events, topics = len(running.events), len(running.topics)
-        try:
-            with transaction.atomic():
-                outcome = _outcome(occasion)
-        except OperationalError:
-            # A deadlock has ended the whole transaction: the act runs again.
-            raise
-        except Exception as failure:
-            log.exception("occasion %s (%s) failed", occasion.pk, occasion.kind)
-            del running.events[events:], running.topics[topics:]
-            failures[occasion.pk] = failure
-        else:
-            outcomes.setdefault(outcome, []).append(occasion.pk)
+    batch = sorted(held.order_by("pk"), key=lambda row: (row.due_at, row.pk))
+    fetch_for(batch)
+    for occasion in batch:
+        outcomes.setdefault(_outcome(occasion), []).append(occasion.pk)
     for (state, words), pks in outcomes.items():
         Occasion.objects.filter(pk__in=pks).update(
             state=state, outcome=words, done_at=clock.now(), leased_until=None, claim=""
         )
-    return sum(map(len, outcomes.values())), failures
+    return len(batch)
 
 
 def _outcome(occasion: Occasion) -> tuple[str, str]:

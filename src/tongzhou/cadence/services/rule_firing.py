@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.core.acts import act
@@ -19,11 +21,7 @@ from ..states import GATHERINGS
 @act
 def rule_fell_due(occasion: Occasion) -> str:
     """Handler of every rule: looks whether it still holds and its project runs, then does what was registered for it."""
-    rule = (
-        Rule.objects.select_related("project__scenario", "owner")
-        .filter(pk=occasion.subject_id, removed_at__isnull=True)
-        .first()
-    )
+    rule = rules_at_hand([occasion]).get(occasion.subject_id) if occasion.rule is None else occasion.rule
     if rule is None:
         return "the rule was taken away"
     if not runs(rule, rule.project):
@@ -31,6 +29,19 @@ def rule_fell_due(occasion: Occasion) -> str:
     if rule.kind in rule_handlers:
         return rule_handlers.get(rule.kind)(occasion, rule)
     return tell_who_is_concerned(occasion, rule)
+
+
+def fetch_rules(batch: Sequence[Occasion]) -> None:
+    """Puts the rules of a whole batch at hand, in one query."""
+    rules = rules_at_hand(batch)
+    for occasion in batch:
+        occasion.rule = rules.get(occasion.subject_id)
+
+
+def rules_at_hand(batch: Sequence[Occasion]) -> dict[int, Rule]:
+    """Rules that are still kept, with what handlers ask for."""
+    rows = Rule.objects.select_related("project__scenario", "owner").filter(removed_at__isnull=True)
+    return rows.in_bulk({occasion.subject_id for occasion in batch})
 
 
 @act
