@@ -205,10 +205,10 @@ def test_up_to_six_hours_late_goes_out_marked_and_later_is_left_out_with_an_alar
 
 
 def test_what_is_told_late_says_so(cast: Cast, project: Project, stopped_clock: Clock) -> None:
-    keep_rules(project.pk, {"daily": Channel("workday", time(17), owner_id=cast.lead.pk)}, by=cast.by("lead"))
+    keep_rules(project.pk, {"huddle": Channel("workday", time(17), owner_id=cast.lead.pk)}, by=cast.by("lead"))
     stopped_clock.at("2026-05-11 19:00")
     fire_due()
-    title = Notification.objects.filter(title__contains="每日").order_by("-pk").first().title
+    title = Notification.objects.filter(title__contains="碰头会").order_by("-pk").first().title
     assert title.startswith("【迟发】")
 
 

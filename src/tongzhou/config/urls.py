@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("tongzhou.meetings.urls")),
     path("", include("tongzhou.alignment.urls")),
     path("", include("tongzhou.planning.urls")),
+    path("", include("tongzhou.execution.urls")),
 ]
 if settings.DEBUG or settings.TESTING:
     urlpatterns += [path("_style/", styleguide, name="styleguide")]
