@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongzhou.cadence.models import Rule
 from tongzhou.cadence.states import RuleKind
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor
@@ -31,8 +32,7 @@ _report_link, _week_link = lazy(report_link, str), lazy(week_link, str)
 
 def register_finders() -> None:
     """Makes the duties known; called when the app is ready."""
-    register(DutyFinder("execution.daily", to_post, posts_awaited))
-    register(DutyFinder("execution.weekly", to_report))
+    register(DutyFinder("execution.reporting", to_post_and_report, posts_awaited))
     register(DutyFinder("execution.weekly_meeting", to_call))
 
 
@@ -45,14 +45,17 @@ def spoken_for(actor: Actor) -> QuerySet[Party]:
     return rows.select_related("project", "department").order_by("project_id", "position", "pk")
 
 
-def to_post(actor: Actor) -> Iterable[Duty]:
-    """Today's update of each department the actor is asked for."""
+def to_post_and_report(actor: Actor) -> Iterable[Duty]:
+    """Today's update and the week's report of each department the actor is asked for."""
     today = clock.today()
     posted = DailyUpdate.objects.filter(project=OuterRef("project"), department=OuterRef("department"), day=today)
-    parties = list(spoken_for(actor).filter(~Exists(posted)))
-    due = deadlines_on(rules_kept([RuleKind.DAILY], (row.project_id for row in parties)), today) if parties else {}
+    parties = list(spoken_for(actor).annotate(has_posted=Exists(posted)))
+    if not parties:
+        return
+    rules = rules_kept([RuleKind.DAILY, *WEEKLY_KINDS], (party.project_id for party in parties))
+    due = deadlines_on([rule for rule in rules if rule.kind == RuleKind.DAILY], today)
     for party in parties:
-        if party.project_id in due:
+        if party.project_id in due and not party.has_posted:
             yield Duty(
                 act=DutyAct.UPDATE,
                 title=_("Daily update: %(project)s") % {"project": party.project.name},
@@ -64,6 +67,32 @@ def to_post(actor: Actor) -> Iterable[Duty]:
                 button=_("Post"),
                 due_at=due[party.project_id],
             )
+    yield from _reports(parties, [rule for rule in rules if rule.kind != RuleKind.DAILY])
+
+
+def _reports(parties: Sequence[Party], rules: list[Rule]) -> Iterable[Duty]:
+    """The weekly report, from the day before the meeting on."""
+    now = clock.now()
+    asked = {pk: week for pk, week in weeks_at(rules, clock.today()).items() if week.asked_at <= now}
+    if not asked:
+        return
+    rows = WeeklyReport.objects.filter(project__in=list(asked), ends_on__in={week.ends_on for week in asked.values()})
+    done = set(rows.exclude(state=WeeklyState.DRAFT).values_list("project_id", "department_id", "ends_on"))
+    for party in parties:
+        week = asked.get(party.project_id)
+        if week is None or (party.project_id, party.department_id, week.ends_on) in done:
+            continue
+        yield Duty(
+            act=DutyAct.COMPLETE,
+            title=_("Weekly report: %(project)s") % {"project": party.project.name},
+            project_id=party.project_id,
+            project_name=party.project.name,
+            why=_("You report for %(department)s; it is prepared from the plan")
+            % {"department": party.department.name},
+            link=_report_link(party.project, week.ends_on, party.department_id),
+            button=_("Write"),
+            due_at=week.due_at,
+        )
 
 
 def posts_awaited(actor: Actor) -> Iterable[Duty]:
@@ -90,35 +119,6 @@ def posts_awaited(actor: Actor) -> Iterable[Duty]:
             link=_day_link(missing[0].project, today),
             button=_("Look"),
             due_at=due[project_id],
-        )
-
-
-def to_report(actor: Actor) -> Iterable[Duty]:
-    """The weekly report of each department the actor is asked for, from the day before the meeting on."""
-    parties = list(spoken_for(actor))
-    if not parties:
-        return
-    now = clock.now()
-    weeks = weeks_at(rules_kept(WEEKLY_KINDS, (row.project_id for row in parties)), clock.today())
-    asked = {pk: week for pk, week in weeks.items() if week.asked_at <= now}
-    if not asked:
-        return
-    rows = WeeklyReport.objects.filter(project__in=list(asked), ends_on__in={week.ends_on for week in asked.values()})
-    done = set(rows.exclude(state=WeeklyState.DRAFT).values_list("project_id", "department_id", "ends_on"))
-    for party in parties:
-        week = asked.get(party.project_id)
-        if week is None or (party.project_id, party.department_id, week.ends_on) in done:
-            continue
-        yield Duty(
-            act=DutyAct.COMPLETE,
-            title=_("Weekly report: %(project)s") % {"project": party.project.name},
-            project_id=party.project_id,
-            project_name=party.project.name,
-            why=_("You report for %(department)s; it is prepared from the plan")
-            % {"department": party.department.name},
-            link=_report_link(party.project, week.ends_on, party.department_id),
-            button=_("Write"),
-            due_at=week.due_at,
         )
 
 

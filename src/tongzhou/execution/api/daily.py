@@ -94,7 +94,7 @@ class DayMessageOut(Schema):
     body: str
 
 
-class DayOut(Schema):
+class UpdatesDayOut(Schema):
     """A day: by when updates are due (null: nothing is collected), who posted, who has not, the message."""
 
     day: date
@@ -176,14 +176,14 @@ def _silent(post: Post) -> SilentOut:
     )
 
 
-@router.get("/projects/{project_id}/updates/{day}", response=DayOut)
-def day_of_updates(request: HttpRequest, project_id: int, day: date) -> DayOut:
+@router.get("/projects/{project_id}/updates/{day}", response=UpdatesDayOut)
+def day_of_updates(request: HttpRequest, project_id: int, day: date) -> UpdatesDayOut:
     """A day of the project."""
     project = project_of(request, project_id)
     _near(day)
     posts = queries.posts_of(project, day)
     message = queries.message_of(project, day)
-    return DayOut(
+    return UpdatesDayOut(
         day=day,
         due_at=queries.daily_deadline(queries.daily_rule(project.pk), day),
         updates=[_told(post.update) for post in posts if post.update is not None],
