@@ -115,11 +115,17 @@ def places(visitors: Visitors) -> dict[str, str]:
         ("campaign", "618大促活动"),
         ("complaints", "客户投诉处理流程优化"),
         ("cup", "云杯Pro智能水杯上市"),
+        ("leakage", "云杯包装渗漏客诉处置"),
     ):
         pmo.goto(f"/search/?q={name}")
         found[key] = link(pmo, f"main a:text-is('{name}')")
     pmo.goto("/breach-clauses/")
     found["clause"] = link(pmo, "main a[href^='/breach-clauses/']:not(.btn)")
+    contact = of("cao.ning")
+    contact.goto(f"{found['leakage']}updates/")
+    found["update"] = link(contact, "main .post a.btn-primary")
+    contact.goto(f"{found['leakage']}weekly/")
+    found["report"] = link(contact, "main .card a.btn-primary[href*='/weekly/']")
     found |= addresses_of_members(of, found)
     found |= addresses_of_a_lead(of("sun.hui"), found["cup"])
     found |= addresses_of_the_admin(of("guan.li"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tongzhou.cadence.services import beat
 from tongzhou.core.live import subscription_token
 from tongzhou.people.account_urls import ABSENT
 
@@ -18,8 +19,16 @@ def listening(world: World) -> dict[str, Any]:
     return {"token": subscription_token(world.cast.by("lead"), [f"project-{world.own.pk}"]), "since": "0"}
 
 
+def everything_alive(world: World) -> dict[str, Any]:
+    """Every part was heard of just now."""
+    for name in ("auditor", "clock", "worker"):
+        beat(name)
+    return {}
+
+
 ROWS = [
     Row("healthz", EVERYBODY),
+    Row("healthz_all", EVERYBODY, data=everything_alive),
     Row("set_theme", EVERYBODY, "POST", data=lambda world: {"theme": "dark"}),
     Row("account", PERSONS),
     # A subscription is good for the person it was signed for and nobody else, the administrator included.

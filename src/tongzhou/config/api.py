@@ -11,6 +11,7 @@ from tongzhou.alignment.api import router as alignment
 from tongzhou.calendars.api import router as calendars
 from tongzhou.core.api import OrjsonRenderer, add_problem_answers, describe_problems
 from tongzhou.documents.api import router as documents
+from tongzhou.execution.api import router as execution
 from tongzhou.insight.api import router as insight
 from tongzhou.meetings.api import router as meetings
 from tongzhou.messaging.api import router as messaging
@@ -39,5 +40,17 @@ api = DescribedAPI(
     docs_url="/docs",
 )
 add_problem_answers(api)
-for router in (people, calendars, documents, messaging, signoff, projects, meetings, alignment, planning, insight):
+for router in (
+    people,
+    calendars,
+    documents,
+    messaging,
+    signoff,
+    projects,
+    meetings,
+    alignment,
+    planning,
+    execution,
+    insight,
+):
     api.add_router("", router)

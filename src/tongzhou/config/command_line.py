@@ -38,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keep.add_argument("file")
     back = add("restore", _restore, "Puts a backup in place of an empty system.")
     back.add_argument("file")
+    trial = add("simulate", _simulate, "Runs the clock for years in minutes, on a database of its own, and counts.")
+    trial.add_argument("--days", type=int, default=90)
+    trial.add_argument("--zones", type=int, default=5)
+    trial.add_argument("--clocks", type=int, default=2)
+    trial.add_argument("--crashes", type=_share, default=0.01, metavar="1%%", help="how often a step is killed")
+    trial.add_argument("--seed", type=int, default=1)
     django = add("django", _django, "Any command of the framework underneath (shell, dbshell, …).")
     django.add_argument("rest", nargs=argparse.REMAINDER)
     chosen = parser.parse_args(arguments)
@@ -134,6 +140,33 @@ def _restore(chosen: argparse.Namespace) -> int:
     # A backup of an older version is brought up to date.
     set_up()
     return _verify(argparse.Namespace(file=None))
+
+
+def _share(text: str) -> float:
+    return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+
+
+def _simulate(chosen: argparse.Namespace) -> int:
+    import tempfile
+    import time
+
+    with tempfile.TemporaryDirectory(prefix="tongzhou-simulation-") as folder:
+        # Never on the company's own database: settings are read after this.
+        os.environ["TONGZHOU_DATA"] = folder
+        for name in ("TONGZHOU_DATABASE_URL", "TONGZHOU_DEMO"):
+            os.environ.pop(name, None)
+        from .processes import set_up
+
+        set_up()
+        from .simulation import simulate
+
+        started = time.monotonic()
+        figures = simulate(chosen.days, chosen.zones, chosen.clocks, chosen.crashes, chosen.seed)
+        print(figures)
+        for example in figures.examples:
+            print(f"  missed: {example}")
+        print(f"{chosen.days} days in {time.monotonic() - started:.0f} s, seed {chosen.seed}")
+    return 1 if figures.duplicate or figures.missed_silently else 0
 
 
 def _django(chosen: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from tongzhou.cadence.services import forget_old
 from tongzhou.core import clock, live
 from tongzhou.core.models import KeptAnswer
 from tongzhou.core.verify import anchor_head
@@ -30,6 +31,7 @@ def tidy() -> None:
     moment = clock.now()
     live.forget_before(moment - timedelta(hours=1))
     forget_action_links()
+    forget_old()
     KeptAnswer.objects.filter(at__lt=moment - timedelta(hours=24)).delete()
     # Sessions and jobs are dated by the framework, so by the real clock, not by the try-out clock.
     real = timezone.now()

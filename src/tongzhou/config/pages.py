@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tongzhou.cadence import queries as cadence
 from tongzhou.core import clock, live
 from tongzhou.core.api import problem_of
 from tongzhou.core.errors import NotAllowed, NotFound
@@ -16,15 +17,29 @@ from tongzhou.messaging.queries import oldest_waiting
 
 @page(Who.PUBLIC)
 def health(request: HttpRequest) -> HttpResponse:
-    """Says ok when the database answers; a second line says how long the oldest message waits, when one does.
+    """Says ok when the database answers; lines below name parts that are silent, and how long the oldest message waits.
 
-    Old messages are no reason to take the web process out of service, so the status stays 200; a monitor reads the line.
+    None of that is a reason to take the web process out of service, so the status stays 200; a monitor reads ``healthz/all``.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     since = oldest_waiting()
-    waits = f"\noutbox: oldest message waits {(clock.now() - since).total_seconds():.0f} s" if since else ""
-    return HttpResponse(f"ok{waits}", content_type="text/plain")
+    waits = [f"outbox: oldest message waits {(clock.now() - since).total_seconds():.0f} s"] if since else []
+    return HttpResponse("\n".join(["ok", *_silent(), *waits]), content_type="text/plain")
+
+
+@page(Who.PUBLIC)
+def health_of_all(request: HttpRequest) -> HttpResponse:
+    """For a monitor outside: 503 when auditor, clock or worker is silent, or an alarm stands. Names nobody."""
+    troubles = [*_silent(), *(f"alarm: {alarm.kind}" for alarm in cadence.standing_alarms())]
+    return HttpResponse("\n".join(troubles or ["ok"]), status=503 if troubles else 200, content_type="text/plain")
+
+
+def _silent() -> list[str]:
+    return [
+        f"{name} silent since {last:%Y-%m-%d %H:%M:%S} UTC" if last else f"{name} never heard of"
+        for name, last in cadence.silent_parts().items()
+    ]
 
 
 @page(Who.PERSON)

@@ -13,10 +13,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from tongzhou.cadence.services import ClockGuard
 
 log = logging.getLogger(__name__)
 
@@ -133,18 +138,26 @@ def run_stream() -> int:
 def run_worker() -> int:
     """Delivers the outbox and runs background jobs until told to stop."""
     django.setup()
+    from tongzhou.cadence.queries.health import WORKER
+    from tongzhou.cadence.services import beat, look_around
     from tongzhou.messaging.services import deliver_due, deliver_groups
+
+    def deliver() -> None:
+        deliver_due()
+        beat(WORKER)
 
     stopping = _stop_signal()
 
     def groups() -> None:
         deliver_groups(settings.TONGZHOU_SENDERS)
 
-    # A mail server that hangs holds up no group, a job that computes holds up no message.
-    threads = [threading.Thread(target=_repeat, args=(work, stopping), daemon=True) for work in (run_jobs, groups)]
+    # A mail server that hangs holds up no group, a job that computes holds up no message. The auditor looks here too, so
+    # that somebody notices when no clock runs.
+    works = (run_jobs, groups, look_around)
+    threads = [threading.Thread(target=_repeat, args=(work, stopping), daemon=True) for work in works]
     for thread in threads:
         thread.start()
-    _repeat(deliver_due, stopping)
+    _repeat(deliver, stopping)
     # What is under way may finish; what takes longer is found by its lease, or by the housekeeping.
     deadline = time.monotonic() + STOP_WITHIN_SECONDS - 2
     for thread in threads:
@@ -173,22 +186,38 @@ def run_jobs() -> None:
 
 
 def run_clock() -> int:
-    """Fires occasions that have fallen due, keeps the house tidy, until told to stop."""
+    """Plans ahead, fires what has fallen due, audits, keeps the house tidy, until told to stop."""
     django.setup()
-    from tongzhou.cadence.services import fire_due
+    from tongzhou.core import clock
+
+    stopping = _stop_signal()
+    guard = _clock_guard()
+    _repeat(lambda: tick(guard, clock.machine_now(), time.monotonic()), stopping)
+    return 0
+
+
+def _clock_guard() -> ClockGuard:
+    from tongzhou.cadence.services import ClockGuard
+
+    return ClockGuard()
+
+
+def tick(guard: ClockGuard, wall: datetime, steady: float) -> None:
+    """One round of the clock. A machine whose time has just jumped fires nothing for a moment."""
+    from tongzhou.cadence.queries.health import CLOCK
+    from tongzhou.cadence.services import beat, fire_due, look_around, plan_ahead
     from tongzhou.messaging.services import send_daily_mails
 
     from .housekeeping import tidy
 
-    stopping = _stop_signal()
-
-    def beat() -> None:
+    if guard.may_fire(wall, steady):
+        # What is overdue fires before anything is planned anew: after a time of no clock it goes out late and marked.
         fire_due()
+        plan_ahead()
         send_daily_mails()
-        tidy()
-
-    _repeat(beat, stopping)
-    return 0
+    beat(CLOCK)
+    look_around()
+    tidy()
 
 
 def _repeat(work: Callable[[], object], stopping: threading.Event) -> None:

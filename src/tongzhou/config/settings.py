@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "tongzhou.cadence",
     "tongzhou.alignment",
     "tongzhou.planning",
+    "tongzhou.execution",
     "tongzhou.insight",
     "tongzhou.config",
 ]

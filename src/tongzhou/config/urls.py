@@ -5,10 +5,11 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from .api import api
-from .pages import api_absent, health, live_poll, set_theme, styleguide
+from .pages import api_absent, health, health_of_all, live_poll, set_theme, styleguide
 
 urlpatterns = [
     path("healthz", health, name="healthz"),
+    path("healthz/all", health_of_all, name="healthz_all"),
     path("live/", live_poll, name="live_poll"),
     path("theme/", set_theme, name="set_theme"),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("tongzhou.meetings.urls")),
     path("", include("tongzhou.alignment.urls")),
     path("", include("tongzhou.planning.urls")),
+    path("", include("tongzhou.execution.urls")),
 ]
 if settings.DEBUG or settings.TESTING:
     urlpatterns += [path("_style/", styleguide, name="styleguide")]

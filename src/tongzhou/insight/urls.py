@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import desk, due, search, try_out
+from .pages import desk, due, feeds, rhythm, search, try_out
 
 app_name = "insight"
 urlpatterns = [
@@ -10,5 +10,11 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("due/", due.due, name="due"),
     path("due/<int:pk>/again/", due.due_again, name="due_again"),
+    path("due/alarms/<int:pk>/settle/", due.alarm_settle, name="alarm_settle"),
+    path("projects/<int:pk>/rhythm/", rhythm.rhythm, name="rhythm"),
+    path("people/me/calendars/", feeds.feeds, name="feeds"),
+    path("people/me/calendars/<int:pk>/rotate/", feeds.rotate, name="feed_rotate"),
+    path("people/me/calendars/<int:pk>/revoke/", feeds.revoke, name="feed_revoke"),
+    path("feeds/<str:secret>.ics", feeds.feed, name="feed_file"),
     path("try-out/", try_out.try_out, name="tryout"),
 ]

@@ -104,6 +104,17 @@ WORDS: dict[str, EventWords] = {
     "planning.promises.reopened": EventWords(
         _("terms between departments changed, to be confirmed anew: %(count)s"), "history", "warn"
     ),
+    # execution: updates of the day, reports of the week
+    "execution.daily.posted": EventWords(_("posted the daily update “%(subject)s”"), "checklist", "good"),
+    "execution.daily.changed": EventWords(_("corrected the daily update “%(subject)s”"), "pencil"),
+    "execution.daily.composed": EventWords(_("made the message of the day: %(subject)s"), "message-2", "ink"),
+    "execution.delay.stated": EventWords(_("stated risk and reason of “%(subject)s”"), "alert-triangle", "warn"),
+    "execution.weekly.begun": EventWords(_("began the weekly report “%(subject)s”"), "report"),
+    "execution.weekly.written": EventWords(_("wrote in the weekly report “%(subject)s”"), "pencil"),
+    "execution.weekly.submitted": EventWords(_("handed in the weekly report “%(subject)s”"), "send", "good"),
+    "execution.weekly.taken_back": EventWords(_("took the weekly report “%(subject)s” back"), "arrow-back-up", "warn"),
+    "execution.weekly.locked": EventWords(_("the weekly report “%(subject)s” is locked"), "lock"),
+    "execution.weekly.fell_due": EventWords(_("weekly reports fell due"), "calendar-due"),
     # resources
     "planning.need.asked": EventWords(_("asked for “%(subject)s”"), "users-group", "progress"),
     "planning.needs.imported": EventWords(
@@ -228,6 +239,13 @@ WORDS: dict[str, EventWords] = {
     "documents.file.kept": EventWords(_("filed the document %(subject)s"), "paperclip"),
     "documents.file.attached": EventWords(_("attached %(subject)s"), "paperclip"),
     "documents.file.removed": EventWords(_("removed the file %(subject)s"), "trash"),
+    # what falls due by itself
+    "cadence.rhythm.moved": EventWords(_("moved the project to the time zone %(zone)s"), "world"),
+    "cadence.ladder.started": EventWords(_("began to wait for: %(subject)s"), "clock"),
+    "cadence.ladder.climbed": EventWords(
+        _("passed up the line what is still awaited: %(subject)s"), "stairs-up", "warn"
+    ),
+    "cadence.ladder.stopped": EventWords(_("ended the escalation: %(subject)s"), "circle-check", "good"),
 }
 
 

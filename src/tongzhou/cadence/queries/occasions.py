@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import Q, QuerySet
 
 from tongzhou.core import clock
 
 from ..models import Occasion, OccasionState
-
-# A clock looks every second; what is later than this was not looked after.
-PATIENCE = timedelta(minutes=2)
+from ..models.occasions import LATE_AFTER
 
 
 def coming() -> QuerySet[Occasion]:
@@ -21,10 +17,10 @@ def coming() -> QuerySet[Occasion]:
 
 def overdue() -> QuerySet[Occasion]:
     """What has fallen due and is not done: no clock runs, or it is being tried again."""
-    waiting = Q(state=OccasionState.WAITING, due_at__lt=clock.now() - PATIENCE)
+    waiting = Q(state=OccasionState.WAITING, due_at__lt=clock.now() - LATE_AFTER)
     return Occasion.objects.filter(waiting | Q(state=OccasionState.FIRING, attempts__gt=1))
 
 
 def troubled() -> QuerySet[Occasion]:
-    """What failed for good, newest first."""
-    return Occasion.objects.filter(state=OccasionState.FAILED).order_by("-due_at", "-pk")
+    """What failed for good, or was left out as too late; newest first."""
+    return Occasion.objects.filter(state__in=(OccasionState.FAILED, OccasionState.SKIPPED)).order_by("-due_at", "-pk")

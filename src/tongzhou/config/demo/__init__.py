@@ -1,4 +1,4 @@
-"""The demo company: people, working calendar, three projects at different points of phase 1, and a clock in May 2026."""
+"""The demo company: people, working calendar, four projects at different points of the process, and a clock in May 2026."""
 
 from .loading import load
 

@@ -6,17 +6,19 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 from django.utils import translation
 
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor, Role
 from tongzhou.core.models import TryOutClock
-from tongzhou.messaging.models import Delivery, DeliveryState
+from tongzhou.messaging.models import Delivery, DeliveryState, GroupMessage
+from tongzhou.messaging.states import MessageState
 from tongzhou.people import services as people
 from tongzhou.people.models import Department, Person
 from tongzhou.people.queries import actor_for
 
-from . import campaign, complaints, cup, resources, shortage
+from . import campaign, complaints, cup, leakage, resources, shortage
 from .people import DEPARTMENTS, PASSWORD
 from .story import Story
 
@@ -36,7 +38,9 @@ def load() -> None:
         promoted = campaign.tell(story)
         resources.tell(story, promoted, second=cup.tell(story))
         shortage.tell(story)
-    # What was written in the demo's past is not mailed to anybody.
+        leakage.tell(story)
+    # What was written in the demo's past is not mailed to anybody; the group has it already.
+    GroupMessage.objects.filter(state=MessageState.QUEUED).update(state=MessageState.SENT, sent_at=F("due_at"))
     Delivery.objects.filter(state=DeliveryState.QUEUED).update(state=DeliveryState.SENT, sent_at=clock.now())
     ahead = int((NOW - datetime.now(UTC)).total_seconds())
     TryOutClock.objects.update_or_create(pk=1, defaults={"ahead_seconds": ahead})

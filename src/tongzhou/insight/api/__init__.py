@@ -20,8 +20,10 @@ from tongzhou.core.pages import actor_of
 from tongzhou.projects.duties import Duty
 
 from .. import queries, services
+from .rhythm import router as rhythm
 
 router = Router(tags=["insight"])
+router.add_router("", rhythm)
 PAGE = 50
 PageNumber = Annotated[int, Field(ge=1, le=100_000)]
 

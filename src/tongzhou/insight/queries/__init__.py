@@ -1,7 +1,7 @@
 """Reads from above: the desk, the search, what falls due."""
 
 from .desk import Desk, desk_of
-from .due import DueRow, due_rows
+from .due import DueRow, Heard, due_rows, heard_of
 from .search import GROUPS, Group, Hit, search, search_group
 from .try_out import STEPS, Step, ahead_by, moment_after
 
@@ -11,11 +11,13 @@ __all__ = [
     "Desk",
     "DueRow",
     "Group",
+    "Heard",
     "Hit",
     "Step",
     "ahead_by",
     "desk_of",
     "due_rows",
+    "heard_of",
     "moment_after",
     "search",
     "search_group",

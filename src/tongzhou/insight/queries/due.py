@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongzhou.cadence.models import Occasion
+from tongzhou.cadence.queries import heartbeats, silent_parts
+from tongzhou.cadence.queries.rules import occasion_kind
+from tongzhou.cadence.states import RuleKind
 from tongzhou.core.actor import Actor
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import projects_for
@@ -21,6 +25,8 @@ KINDS: dict[str, str | Promise] = {
     "alignment.memorandum.escalate": _("Escalate a missing signature"),
     "meetings.minutes_reminder": _("Remind of confirming the minutes"),
     "meetings.minutes_deadline": _("Time to confirm the minutes is over"),
+    "cadence.ladder_step": _("Pass up the line what is still awaited"),
+    **{occasion_kind(kind): kind.label for kind in RuleKind},
 }
 
 
@@ -36,6 +42,22 @@ class DueRow:
     def is_hidden(self) -> bool:
         """True when it belongs to a project the reader may not see."""
         return self.occasion.project_id is not None and self.project is None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A part of the system that nobody sees: when it was last heard of, and whether that is too long ago."""
+
+    name: str | Promise
+    at: datetime | None
+    is_silent: bool
+
+
+def heard_of() -> list[Heard]:
+    """Clock, worker and auditor."""
+    beats, silent = heartbeats(), silent_parts()
+    words = {"clock": _("Clock"), "worker": _("Worker"), "auditor": _("Auditor")}
+    return [Heard(word, beats.get(name), name in silent) for name, word in words.items()]
 
 
 def due_rows(actor: Actor, occasions: Iterable[Occasion]) -> list[DueRow]:

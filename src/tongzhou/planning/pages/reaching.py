@@ -41,6 +41,7 @@ def plan_places(project: Project, current: str) -> list[dict[str, Any]]:
         ("resources", _("Resource needs"), "users-group", "planning:needs"),
         ("communication", _("Communication plan"), "message-2", "planning:communication"),
         ("forecast", pgettext("of a plan", "Forecast"), "target-arrow", "planning:forecast"),
+        ("rhythm", _("Rhythm"), "calendar-time", "insight:rhythm"),
         ("baselines", _("Baselines"), "flag", "planning:baselines"),
     ]
     return [

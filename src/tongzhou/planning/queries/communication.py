@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
+from tongzhou.cadence.queries import reason_of, rhythm_of
+from tongzhou.cadence.states import Recurrence
+from tongzhou.cadence.timetable import Timing, Turn, turns
 from tongzhou.calendars.queries import company_calendar
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor
-from tongzhou.engine.workcal import WorkCalendar
+from tongzhou.engine.workcal import Shift, WorkCalendar
 from tongzhou.meetings.models import Meeting
 from tongzhou.projects.models import Project
 from tongzhou.projects.queries import projects_for
 
 from ..models import CommunicationLine
-from ..states import CommunicationKind, Frequency, NonWorkdayRule
+from ..states import CommunicationKind, Frequency
 
 SHOWN = 3
 # A weekly meeting may fall on holidays several weeks in a row; further than this nobody looks.
@@ -65,67 +67,25 @@ def first_sync_of(project: Project) -> datetime | None:
 
 def next_occurrences(line: CommunicationLine, count: int = SHOWN, *, since: datetime | None = None) -> list[Occurrence]:
     """When the channel comes up next on the company's calendar; days left out are named between the others."""
-    calendar = company_calendar()
     now = since or clock.now()
+    zone = rhythm_of(line.project).zone_info
+    first = now.astimezone(zone).date()
     found: list[Occurrence] = []
     real = 0
-    for occurrence in _from(line, now.astimezone(clock.company_zone()).date(), calendar):
-        if occurrence.at is not None and occurrence.at < now:
+    for turn in _turns(line, first, company_calendar(), zone):
+        if turn.at is not None and turn.at < now:
             continue
-        found.append(occurrence)
-        real += not occurrence.is_left_out
+        found.append(Occurrence(turn.day, turn.at, reason_of(turn), turn.is_left_out))
+        real += not turn.is_left_out
         if real == count:
             break
     return found
 
 
-def _from(line: CommunicationLine, first: date, calendar: WorkCalendar) -> Iterator[Occurrence]:
+def _turns(line: CommunicationLine, first: date, calendar: WorkCalendar, zone: ZoneInfo) -> Iterator[Turn]:
+    """The turns of a channel from a day on; the timetable is the clock's own."""
     if line.frequency == Frequency.AS_NEEDED:
         return
-    if line.frequency == Frequency.ONCE:
-        if line.on is not None:
-            yield from _placed(line, line.on, calendar)
-        return
-    # A Friday that moves to the working day after may come from before today.
-    seen: set[date] = set()
-    for number in range(-10, DAYS_AHEAD):
-        day = first + timedelta(days=number)
-        if line.frequency == Frequency.WEEK and day.weekday() != line.weekday:
-            continue
-        if line.frequency == Frequency.WORKDAY:
-            # Days off are nothing that was moved: the channel runs on working days.
-            if number >= 0 and calendar.is_workday(day):
-                yield Occurrence(day, _moment(line, day), _make_up(day))
-            continue
-        for occurrence in _placed(line, day, calendar):
-            if occurrence.day >= first and (occurrence.is_left_out or occurrence.day not in seen):
-                seen.add(occurrence.day)
-                yield occurrence
-
-
-def _placed(line: CommunicationLine, day: date, calendar: WorkCalendar) -> Iterator[Occurrence]:
-    """The day itself, or where the rule for non-working days puts it."""
-    if calendar.is_workday(day):
-        yield Occurrence(day, _moment(line, day), _make_up(day))
-        return
-    usual = date_format(day, "Y-m-d l")
-    match line.non_workday_rule:
-        case NonWorkdayRule.BEFORE:
-            moved = calendar.previous_workday(day)
-            reason = _("%(day)s is no working day: the working day before") % {"day": usual}
-        case NonWorkdayRule.AFTER:
-            moved = calendar.next_workday(day)
-            reason = _("%(day)s is no working day: the working day after") % {"day": usual}
-        case _:
-            yield Occurrence(day, None, _("no working day: left out"), is_left_out=True)
-            return
-    yield Occurrence(moved, _moment(line, moved), reason)
-
-
-def _make_up(day: date) -> str:
-    """Why a Saturday or Sunday is worked on."""
-    return _("a make-up working day") if day.weekday() >= 5 else ""
-
-
-def _moment(line: CommunicationLine, day: date) -> datetime | None:
-    return datetime.combine(day, line.at, clock.company_zone()) if line.at is not None else None
+    timing = Timing(Recurrence(line.frequency), line.at, line.weekday, line.on, Shift(line.non_workday_rule))
+    last = max(first + timedelta(days=DAYS_AHEAD), line.on or first)
+    yield from turns(timing, first, last, calendar, zone)

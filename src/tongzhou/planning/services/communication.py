@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tongzhou.cadence.deriving import Channel
+from tongzhou.cadence.services import keep_rules
 from tongzhou.core import clock
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
@@ -42,6 +44,7 @@ def set_default_communication(project_id: int, *, by: Actor) -> list[Communicati
     for kind, facts in _defaults(project).items():
         if kind not in there:
             made.append(_write(project, kind, facts, by))
+    keep_project_rules(project, by=by)
     return made
 
 
@@ -53,7 +56,9 @@ def add_communication(project_id: int, kind: str, values: Mapping[str, Any], *, 
         raise InvalidInput({"kind": _("Choose one of the kinds")})
     if CommunicationLine.objects.filter(project=project, kind=kind).exists():
         raise Conflict(_("There is a line of this kind already"))
-    return _write(project, kind, _checked(values), by)
+    line = _write(project, kind, _checked(values), by)
+    keep_project_rules(project, by=by)
+    return line
 
 
 @act
@@ -62,12 +67,13 @@ def change_communication(
 ) -> CommunicationLine:
     """Changes a line; a stale version gets both versions."""
     line = reach(communication_lines_for(by), line_id)
-    _open(line.project_id, by)
+    project = _open(line.project_id, by)
     checked = _checked({**{name: getattr(line, name) for name in FIELDS}, **values})
     before = save_version(line, version, checked)
     if before:
         after = {name: checked[name] for name in before}
         record(by, "planning.communication.changed", line, before=before, after=after)
+        keep_project_rules(project, by=by)
     return line
 
 
@@ -75,9 +81,22 @@ def change_communication(
 def remove_communication(line_id: int, *, by: Actor) -> None:
     """Takes a line out of the communication plan."""
     line = reach(communication_lines_for(by), line_id)
-    _open(line.project_id, by)
+    project = _open(line.project_id, by)
     record(by, "planning.communication.removed", line, before={"kind": line.kind})
     CommunicationLine.objects.filter(pk=line.pk).delete()
+    keep_project_rules(project, by=by)
+
+
+@act
+def keep_project_rules(project: Project, *, by: Actor) -> None:
+    """The clock keeps the times of the project's channels, and what leads up to them."""
+    lines = CommunicationLine.objects.filter(project=project).exclude(frequency=Frequency.AS_NEEDED)
+    channels = {
+        line.kind: Channel(line.frequency, line.at, line.weekday, line.on, line.non_workday_rule, line.owner_id)
+        for line in lines
+        if line.at is not None
+    }
+    keep_rules(project.pk, channels, by=by)
 
 
 def _open(project_id: int, by: Actor) -> Project:

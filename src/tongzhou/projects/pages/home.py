@@ -57,6 +57,7 @@ def papers(project: Project, actor: Actor) -> list[dict[str, Any]]:
         (_("Meetings and minutes"), "calendar-event", "meetings:list_for_project"),
         (_("Memorandum"), "signature", "alignment:memorandum"),
         (pgettext("of a project", "Plan"), "timeline", "planning:plan"),
+        (_("Rhythm: what is due when"), "calendar-time", "insight:rhythm"),
     ]
     if project.phase == Phase.DRAFT:
         found = found[:1]

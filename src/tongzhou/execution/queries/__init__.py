@@ -1,0 +1,70 @@
+"""Everything that is read of execution."""
+
+from .daily import (
+    DaySummary,
+    Post,
+    Voice,
+    archive,
+    daily_updates_for,
+    message_of,
+    neighbours,
+    open_day,
+    posts_of,
+    silent_on,
+    voices_in,
+)
+from .drafts import Draft, DraftLine, draft_of, people_of_tasks
+from .lateness import WorkInDanger, danger_in, in_danger, tasks_of_department
+from .messages import facts_of_day, message_lines, message_title, verdict, work_line
+from .rhythm import Week, daily_deadline, daily_rule, week_gone, week_of, weekly_rules
+from .weekly import (
+    ReportCard,
+    agenda_points,
+    open_points_of,
+    week_cards,
+    weekly_draft,
+    weekly_meeting,
+    weekly_reports_for,
+    weeks_with_reports,
+)
+
+__all__ = [
+    "DaySummary",
+    "Draft",
+    "DraftLine",
+    "Post",
+    "ReportCard",
+    "Voice",
+    "Week",
+    "WorkInDanger",
+    "agenda_points",
+    "archive",
+    "daily_deadline",
+    "daily_rule",
+    "daily_updates_for",
+    "danger_in",
+    "draft_of",
+    "facts_of_day",
+    "in_danger",
+    "message_lines",
+    "message_of",
+    "message_title",
+    "neighbours",
+    "open_day",
+    "open_points_of",
+    "people_of_tasks",
+    "posts_of",
+    "silent_on",
+    "tasks_of_department",
+    "verdict",
+    "voices_in",
+    "week_cards",
+    "week_gone",
+    "week_of",
+    "weekly_draft",
+    "weekly_meeting",
+    "weekly_reports_for",
+    "weekly_rules",
+    "weeks_with_reports",
+    "work_line",
+]

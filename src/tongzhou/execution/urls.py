@@ -1,0 +1,25 @@
+"""Addresses of execution."""
+
+from django.urls import URLPattern, path
+
+from .pages import daily, weekly
+
+app_name = "execution"
+_DAILY = "projects/<int:pk>/updates"
+_WEEKLY = "projects/<int:pk>/weekly"
+_REPORT = f"{_WEEKLY}/<slug:day>/<int:department_id>"
+urlpatterns: list[URLPattern] = [
+    path("updates/", daily.update, name="update"),
+    path(f"{_DAILY}/", daily.today, name="daily"),
+    path(f"{_DAILY}/archive/", daily.archive, name="daily_archive"),
+    path(f"{_DAILY}/<slug:day>/", daily.day, name="daily_day"),
+    path(f"{_DAILY}/<slug:day>/<int:department_id>/", daily.write, name="daily_write"),
+    path(f"{_WEEKLY}/", weekly.weekly, name="weekly"),
+    path(f"{_WEEKLY}/<slug:day>/", weekly.week, name="weekly_week"),
+    path(f"{_WEEKLY}/<slug:day>/meeting/", weekly.meeting, name="weekly_meeting"),
+    path(f"{_REPORT}/", weekly.report, name="weekly_report"),
+    path(f"{_REPORT}/autosave/", weekly.autosave, name="weekly_autosave"),
+    path(f"{_REPORT}/take-back/", weekly.take_back, name="weekly_take_back"),
+    path(f"{_REPORT}/paper/", weekly.paper, name="weekly_paper"),
+    path(f"{_REPORT}/form.<slug:fmt>", weekly.file, name="weekly_file"),
+]
