@@ -32,7 +32,7 @@ def kind() -> Iterator[None]:
 
 def mail(state: DeliveryState, moment: datetime) -> Delivery:
     return Delivery.objects.create(
-        unique_key=f"{state}", address="a@example.com", subject="s", body="b", state=state, next_try_at=moment,
+        unique_key=f"{state}", person=None, address="a@example.com", subject="s", body="b", state=state, next_try_at=moment,
         created_at=moment, leased_until=moment,
     )  # fmt: skip
 

@@ -9,7 +9,9 @@ from django.db.models import Count, Q
 
 from tongzhou.calendars.queries import undeclared_years
 from tongzhou.core import clock
-from tongzhou.messaging.models import Delivery, DeliveryState
+from tongzhou.messaging.models import Delivery, DeliveryState, GroupMessage
+from tongzhou.messaging.queries import oldest_waiting
+from tongzhou.messaging.states import TROUBLED, MessageGrade
 from tongzhou.projects.models import Project
 from tongzhou.projects.states import OPEN
 
@@ -98,16 +100,17 @@ def _silent(name: str) -> Callable[[], Finding]:
 
 def _stuck() -> Finding:
     moment = clock.now()
-    waiting = Q(
-        state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING), next_try_at__lt=moment - MESSAGES_WAIT_AT_MOST
-    )
-    sending = Q(state=DeliveryState.SENDING, leased_until__lt=moment - MESSAGES_WAIT_AT_MOST)
-    return Delivery.objects.filter(waiting | sending).count(), ""
+    sending = Delivery.objects.filter(state=DeliveryState.SENDING, leased_until__lt=moment - MESSAGES_WAIT_AT_MOST)
+    since = oldest_waiting()
+    waits = since is not None and moment - since > MESSAGES_WAIT_AT_MOST
+    return sending.count() + waits, f"since {since:%Y-%m-%d %H:%M} UTC" if since and waits else ""
 
 
 def _in_doubt() -> Finding:
-    rows = Delivery.objects.filter(state__in=(DeliveryState.UNKNOWN, DeliveryState.FAILED))
-    return rows.count(), ""
+    mails = Delivery.objects.filter(state__in=(DeliveryState.UNKNOWN, DeliveryState.FAILED)).count()
+    troubled = GroupMessage.objects.filter(state__in=TROUBLED, settled_at__isnull=True)
+    groups = troubled.exclude(grade=MessageGrade.TEST).count()
+    return mails + groups, f"mail: {mails}, groups: {groups}"
 
 
 def _holidays() -> Finding:

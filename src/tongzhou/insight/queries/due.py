@@ -25,6 +25,8 @@ KINDS: dict[str, str | Promise] = {
     "alignment.memorandum.escalate": _("Escalate a missing signature"),
     "meetings.minutes_reminder": _("Remind of confirming the minutes"),
     "meetings.minutes_deadline": _("Time to confirm the minutes is over"),
+    "planning.question_reminder": _("Remind of a question to those consulted"),
+    "planning.informed_digest": _("Tell those informed what has changed"),
     "cadence.ladder_step": _("Pass up the line what is still awaited"),
     **{occasion_kind(kind): kind.label for kind in RuleKind},
 }
