@@ -11,7 +11,7 @@ from tongzhou.cadence.services import fire_due, plan_ahead
 from tongzhou.core.errors import InvalidInput, NotAllowed, NotFound, StaleWrite, TransitionNotAllowed
 from tongzhou.execution import queries, services
 from tongzhou.execution.models import WeeklyReport
-from tongzhou.execution.queries.weekly_paper import report_file
+from tongzhou.execution.queries.weekly_paper import report_file, report_html
 from tongzhou.execution.weekly_form import WEEKLY_REPORT
 from tongzhou.meetings import services as meetings
 from tongzhou.messaging.models import Notification
@@ -175,6 +175,11 @@ def test_it_comes_out_as_a_file(handed_in, fmt):
     name, data = report_file(WeeklyReport.objects.select_related("project__lead", "department", "reporter").get(), fmt)
     assert name.endswith(f"产品部 2026-05-15.{fmt}")
     assert len(data) > 1000
+
+
+def test_its_head_names_who_wrote_it(handed_in):
+    shown = report_html(WeeklyReport.objects.select_related("project__lead", "department", "reporter").get())
+    assert ("赵敏" in shown, "陈晨" in shown) == (True, False)
 
 
 def test_the_form_has_the_keys_of_the_standard():

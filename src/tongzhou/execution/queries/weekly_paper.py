@@ -16,14 +16,24 @@ from ..weekly_form import WEEKLY_REPORT
 
 def report_file(report: WeeklyReport, fmt: str) -> tuple[str, bytes]:
     """The report as a file in the reader's language: name and bytes."""
-    name, data = form_file(WEEKLY_REPORT, report_content(report), report.project, fmt)
+    name, data = form_file(WEEKLY_REPORT, report_content(report), report.project, fmt, report_head(report))
     stem, dot, ending = name.rpartition(".")
     return f"{stem} {report.department.name} {report.ends_on:%Y-%m-%d}{dot}{ending}", data
 
 
 def report_html(report: WeeklyReport) -> str:
     """The report as it comes out on paper."""
-    return form_html(WEEKLY_REPORT, report_content(report), report.project)
+    return form_html(WEEKLY_REPORT, report_content(report), report.project, report_head(report))
+
+
+def report_head(report: WeeklyReport) -> dict[str, Any]:
+    """A number and a version of its own, and the person who wrote it."""
+    code = report.project.code.removeprefix("P")
+    return {
+        "doc_no": f"{WEEKLY_REPORT.doc_prefix}-{code}-{report.department_id}-{report.ends_on:%m%d}",
+        "version": f"V{report.version}",
+        "author": report.reporter.name,
+    }
 
 
 def report_content(report: WeeklyReport) -> dict[str, Any]:

@@ -90,18 +90,22 @@ def form_head(form: StandardForm, project: Project) -> dict[str, Any]:
     }
 
 
-def form_file(form: StandardForm, content: dict[str, Any], project: Project, fmt: str) -> tuple[str, bytes]:
-    """A form of the plan as a file; ``MissingGlyph`` for what no font prints."""
+def form_file(
+    form: StandardForm, content: dict[str, Any], project: Project, fmt: str, own: dict[str, Any] | None = None
+) -> tuple[str, bytes]:
+    """A form of the plan as a file; ``own`` is what its head says otherwise. ``MissingGlyph`` for what no font prints."""
     extras = Extras(company=settings.TONGZHOU_COMPANY_NAME)
     language = str(get_language())
-    head = form_head(form, project)
+    head = form_head(form, project) | (own or {})
     name = f"{form.title} {project.name}"[:80]
     if fmt == "docx":
         return f"{name}.{fmt}", word_version(lay_out(form, content, head, language, extras))
     return f"{name}.{fmt}", render(form, content, head, fmt, language, extras)  # type: ignore[arg-type]
 
 
-def form_html(form: StandardForm, content: dict[str, Any], project: Project) -> SafeString:
+def form_html(
+    form: StandardForm, content: dict[str, Any], project: Project, own: dict[str, Any] | None = None
+) -> SafeString:
     """A form of the plan for a page; our renderer escapes everything that people wrote."""
-    _name, data = form_file(form, content, project, "html")
+    _name, data = form_file(form, content, project, "html", own)
     return mark_safe(data.decode())  # noqa: S308
