@@ -100,9 +100,9 @@ def test_the_form_carries_the_needs_the_answers_and_the_decision(cast, add, proj
 def test_a_budget_is_not_shown_to_who_does_not_keep_it(cast, as_):
     budget(cast, "60000.00")
     page = reverse("planning:resource_budgets")
-    assert "60000.00" in as_("marketing_head").get(page).text
-    assert "60000.00" not in as_("product_head").get(page).text
-    assert "60000.00" not in as_("lead").get(page).text
+    assert "60,000.00" in as_("marketing_head").get(page).text
+    assert "60,000.00" not in as_("product_head").get(page).text
+    assert "60,000.00" not in as_("lead").get(page).text
 
 
 def test_nonsense_in_the_window_of_the_load_shows_the_usual_weeks(as_):

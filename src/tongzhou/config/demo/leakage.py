@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
+
 from tongzhou.alignment import services as alignment
 from tongzhou.execution import services as execution
 from tongzhou.execution.models import DailyUpdate
 from tongzhou.execution.queries import draft_of
 from tongzhou.execution.queries.drafts import DraftLine
 from tongzhou.messaging import services as messaging
+from tongzhou.messaging.models import PROJECT
 from tongzhou.planning import services as planning
 from tongzhou.planning.models import Task
 from tongzhou.projects.models import Project
@@ -110,9 +113,9 @@ def _plan(story: Story, project: Project) -> dict[str, Task]:
     tasks: dict[str, Task] = {}
     with story.at("2026-05-11 10:00"):
         planning.set_default_communication(project.pk, by=lead)
-        messaging.add_channel(
-            "projects.project", project.pk, "try_out", {"name": "渗漏客诉处置群", "address": "渗漏客诉处置群"}, by=lead
-        )
+        if settings.TONGZHOU_DEMO:
+            group = {"name": "渗漏客诉处置群", "address": "渗漏客诉处置群"}
+            messaging.add_channel(PROJECT, project.pk, "try_out", group, by=lead)
         for key, title, code, owner, days, deliverable in TASKS:
             facts = {
                 "title": title,
