@@ -36,6 +36,9 @@ def set_up(folder: str) -> None:
     from django.conf import settings
 
     django.setup()
+    from tongzhou.config.processes import spare_the_collector
+
+    spare_the_collector()
     # Files are collected when a release is built; here their plain names do.
     settings.STORAGES = {
         **settings.STORAGES,

@@ -26,6 +26,9 @@ from ..resource_forms import AnswerForm
 from ..resource_states import RemedyState, Verdict, Way
 from .reaching import planned
 
+# Tasks of a plan that is levelled while its page is made; that of 5,000 tasks takes more than a second.
+MOST_AT_ONCE = 1_000
+
 _TONES = {
     RemedyState.SEARCHING: ("progress", "loader-2"),
     RemedyState.FOUND: ("progress", "circle-check"),
@@ -132,9 +135,11 @@ def free(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def leveled_way(project: Project, solvable: Sequence[Solvable]) -> dict[str, Any]:
-    """The third way out of conflicts of people and things, by rules: it answers with the page."""
+    """The third way out of conflicts of people and things, by rules: it answers with the page, but for large plans."""
     if not any(row.conflict.kind != "budget" for row in solvable):
         return {}
+    if project.tasks.count() > MOST_AT_ONCE:
+        return {"leveled": {"possible": True, "text": _("Levelled when you ask for it: the plan is large.")}}
     content, possible = queries.leveled_at_once(project)
     return {
         "leveled": {
