@@ -15,6 +15,7 @@ from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.errors import Conflict, InvalidInput, require
 from tongzhou.core.events import canonical, record
+from tongzhou.core.many import write_columns
 from tongzhou.projects.models import Project
 
 from .. import promise_policies, queries
@@ -27,9 +28,8 @@ from ..work_states import PromiseState, Side
 FROM_START = {LinkKind.START_START, LinkKind.START_FINISH}
 TERMS = ("kind", "lag", "provider_id", "receiver_id", "item", "criterion")
 FOLLOWING = (*TERMS, "due", "digest", "state", "promised_due")
-# What a move of the plan changes, where the terms stay the same: few columns, in small batches, for a step may move all.
+# What a move of the plan changes, where the terms stay the same: few columns, for a step may move all of them.
 DATED = ("due", "state")
-BATCH = 100
 # So many are named in one event; what lies beyond is counted.
 MOST_NAMED = 200
 Day = date | None
@@ -150,8 +150,8 @@ def _follow(project: Project, changed: Mapping[int, tuple[Any, ...] | None], bef
             held.append(_moved(promise, was_due, before))
         elif was_state in {PromiseState.CONFIRMED, PromiseState.OBJECTED} and was_digest != promise.digest:
             reopened.append(_moved(promise, was_due, before))
-    Promise.objects.bulk_update(rows, DATED, batch_size=BATCH)
-    Promise.objects.bulk_update(renewed, FOLLOWING, batch_size=BATCH)
+    write_columns(Promise, rows, DATED)
+    write_columns(Promise, renewed, FOLLOWING)
     for name, told in (
         ("planning.promises.slipped", slipped),
         ("planning.promises.held_again", held),
