@@ -70,8 +70,10 @@ def put_in_order(page: Page) -> None:
     writing = wait_for(page, DESIGN, PAGE)
     expect(writing).to_contain_text("循环")
     expect(writing).to_contain_text(PAGE)
+    expect(writing.locator("[name=predecessors]")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(row(page, DESIGN).locator(".waits")).to_have_count(0)
+    expect(row(page, DESIGN)).to_be_visible()
+    expect(row(page, DESIGN).locator(".waits")).to_have_text("")
 
 
 def name_owner(page: Page, title: str, owner: str) -> None:
@@ -99,6 +101,7 @@ def fill_matrix(page: Page, project: int) -> None:
 
 def write_letter(page: Page, task: str, department: str, letters: str) -> None:
     """One cell, by keyboard."""
+    expect(page.locator("#raci-grid")).to_have_attribute("data-ready", "yes")
     cell = page.get_by_label(re.compile(f"{re.escape(task)}, {department}$"))
     cell.fill(letters)
     cell.press("Enter")

@@ -128,3 +128,17 @@ def test_a_dragged_bar_says_what_would_move_and_a_name_is_only_a_name(lv: Page) 
     assert lv.title() != "hacked"
     lv.get_by_role("link", name="任务清单", exact=True).click()
     expect(row(lv, f"{MARKUP}二").get_by_role("img", name=re.compile("不早于"))).to_be_visible()
+
+
+def test_letters_written_before_the_page_is_ready_are_kept(lv: Page) -> None:
+    """On a slow line the grid is there before its script; what was typed and left by then is saved like any other."""
+    add(lv, "早到的字母", "2")
+    held: list[Route] = []
+    lv.route(re.compile(r"islands/raci[^/]*\.js"), lambda route: held.append(route))
+    lv.goto(lv.url.split("?")[0] + "raci/", wait_until="commit")
+    early = lv.get_by_label(re.compile("早到的字母, 客服部$"))
+    early.fill("R/A")
+    early.press("Tab")
+    assert held
+    held[0].continue_()
+    expect(lv.locator("td", has=early)).to_have_attribute("data-letters", "R/A")

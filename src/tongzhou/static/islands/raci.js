@@ -139,6 +139,10 @@ export function bind(part, tools) {
     event.target.select();
   }
 
+  /* Written and left before the page was ready: nobody has heard of it yet. The cell in which somebody still is may
+     not be finished. */
+  for (const input of grid().flat()) if (input !== document.activeElement) put(input);
+
   /* Another part may have taken the place of the one in which somebody was writing. */
   for (const [name, value] of [...kept.typed, ...[...kept.waiting].map(([key, each]) => [key, each.value])]) {
     const input = part.querySelector(`[name="${name}"]`);
@@ -159,4 +163,5 @@ export function bind(part, tools) {
   part.addEventListener("input", typed);
   part.addEventListener("paste", pasted);
   part.dataset.ready = "yes";
+  send();
 }

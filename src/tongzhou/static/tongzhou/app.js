@@ -80,6 +80,11 @@ const tools = {
   },
 };
 
+/* Fields in which somebody has written before the page was ready for it. */
+const writtenIn = (root) => [root, ...root.querySelectorAll("input, textarea")].filter(
+  (field) => field.matches("input:not([type=checkbox], [type=radio], [type=file]), textarea") && field.value !== field.defaultValue,
+);
+
 async function bind(element) {
   for (const name of element.dataset.island.split(/\s+/).filter(Boolean)) {
     const done = bound.get(element) ?? bound.set(element, new Map()).get(element);
@@ -88,7 +93,10 @@ async function bind(element) {
     if (!addresses[name]) { console.error(`No island named ${name}`); continue; }
     try {
       const island = await import(addresses[name]);
+      const early = writtenIn(element);
       done.set(name, (await island.bind(element, tools)) ?? null);
+      // Whoever is quicker than the page is heard all the same.
+      for (const field of early) if (field.isConnected) field.dispatchEvent(new Event("input", { bubbles: true }));
       element.dispatchEvent(new CustomEvent("island:ready", { detail: { name }, bubbles: true }));
     } catch (failure) {
       console.error(`Island ${name} failed`, failure);
