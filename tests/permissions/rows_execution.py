@@ -114,6 +114,14 @@ def other_file(world: World) -> dict[str, Any]:
     return {**other_product_week(world), "fmt": "xlsx"}
 
 
+def board_file(world: World) -> dict[str, Any]:
+    return {**project(world), "fmt": "xlsx"}
+
+
+def other_board_file(world: World) -> dict[str, Any]:
+    return {**other_project(world), "fmt": "xlsx"}
+
+
 def report_form(world: World) -> dict[str, Any]:
     row = _begun(world)
     return {"version": row.version, "overall_status": "on_track", "progress": "40", "done": "盘点", "next_week": "补货"}
@@ -207,6 +215,8 @@ UPDATES, WEEKLY = f"{API}/updates/{{day}}", f"{API}/weekly"
 REPORT = f"{WEEKLY}/reports/{{report_id}}"
 ROWS = [
     Row("execution:update", PERSONS),
+    Row("execution:board_paper", INSIDERS, own=project, other=other_project),
+    Row("execution:board_file", INSIDERS, own=board_file, other=other_board_file),
     Row("execution:daily", INSIDERS, own=project, other=other_project),
     Row("execution:daily_archive", INSIDERS, own=project, other=other_project),
     Row("execution:daily_day", INSIDERS, own=day, other=other_day),

@@ -9,6 +9,7 @@ from tongzhou.meetings.models import Meeting
 from tongzhou.meetings.states import MeetingKind
 
 from . import due, duties
+from .board_form import PROGRESS_BOARD
 from .services import lock_reports
 from .weekly_form import WEEKLY_REPORT
 
@@ -18,6 +19,7 @@ def register() -> None:
     due.register()
     duties.register_finders()
     standard_forms.register(WEEKLY_REPORT)
+    standard_forms.register(PROGRESS_BOARD)
 
 
 @on("meetings.meeting.ended")

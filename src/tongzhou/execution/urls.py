@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from .pages import daily, weekly
+from .pages import board_paper, daily, weekly
 
 app_name = "execution"
+_BOARD = "projects/<int:pk>/board"
 _DAILY = "projects/<int:pk>/updates"
 _WEEKLY = "projects/<int:pk>/weekly"
 _REPORT = f"{_WEEKLY}/<slug:day>/<int:department_id>"
 urlpatterns: list[URLPattern] = [
+    path(f"{_BOARD}/paper/", board_paper.paper, name="board_paper"),
+    path(f"{_BOARD}/form.<slug:fmt>", board_paper.file, name="board_file"),
     path("updates/", daily.update, name="update"),
     path(f"{_DAILY}/", daily.today, name="daily"),
     path(f"{_DAILY}/archive/", daily.archive, name="daily_archive"),

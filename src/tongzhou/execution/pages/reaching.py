@@ -38,6 +38,7 @@ def places(project: Project, current: str) -> list[dict[str, Any]]:
         ("daily", _("Daily updates"), "checklist", "execution:daily"),
         ("archive", _("Day by day"), "calendar-week", "execution:daily_archive"),
         ("weekly", _("Weekly reports"), "report", "execution:weekly"),
+        ("board_paper", _("Progress board on paper"), "printer", "execution:board_paper"),
     ]
     return [
         {"label": label, "icon": icon, "url": url_if_there(name, project.pk), "current": key == current}

@@ -23,7 +23,6 @@ MOST_TOLD = 12
 
 def facts_of_day(project: Project, day: date) -> dict[str, Any]:
     """What is late, what is risky, who has not posted, and what came late since the last message."""
-    danger = danger_in(project, day)
     voices = voices_in(project)
     streaks = silence(project, day, voices)
     last = DailyMessage.objects.filter(project=project, day__lt=day).order_by("-day").first()
@@ -33,19 +32,7 @@ def facts_of_day(project: Project, day: date) -> dict[str, Any]:
     return {
         "project": project.name,
         "day": day.isoformat(),
-        "work": [
-            {
-                "task": row.task.pk,
-                "title": row.task.title,
-                "days": row.days,
-                "risk": row.risk,
-                "reason": row.reason,
-                "department": row.task.department.name if row.task.department else "",
-                "owner": row.task.owner.name if row.task.owner else "",
-                "blocked": row.task.status == "blocked",
-            }
-            for row in danger
-        ],
+        "work": facts_of_work(project, day),
         "silent": [
             {
                 "department": voice.department.name,
@@ -59,6 +46,23 @@ def facts_of_day(project: Project, day: date) -> dict[str, Any]:
             for row in late_posts.select_related("department").order_by("day", "pk")
         ],
     }
+
+
+def facts_of_work(project: Project, day: date) -> list[dict[str, Any]]:
+    """What is late or in danger on that day, the latest first."""
+    return [
+        {
+            "task": row.task.pk,
+            "title": row.task.title,
+            "days": row.days,
+            "risk": row.risk,
+            "reason": row.reason,
+            "department": row.task.department.name if row.task.department else "",
+            "owner": row.task.owner.name if row.task.owner else "",
+            "blocked": row.task.status == "blocked",
+        }
+        for row in danger_in(project, day)
+    ]
 
 
 def verdict(facts: dict[str, Any]) -> str:
