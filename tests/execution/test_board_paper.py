@@ -56,7 +56,7 @@ def test_a_late_task_says_by_how_much_why_and_what_it_holds_up(cast, executed, l
     row = content["tasks"][0]
     assert row["status"] == LATE
     assert (row["delay_days"], row["risk_level"], row["delay_reason"]) == ("1", "medium", "扫码枪未到")
-    assert (row["percent"], row["affected"]) == ("60 %", "2")
+    assert (row["percent"], row["affected"]) == ("60%", "2")
     assert content["tasks"][1]["predecessors"] == "1FS+1"
     assert row["actual"] == "预计2026-05-14"
     assert row["updated"].endswith("05-14 16:00")

@@ -63,7 +63,7 @@ def board_content(project: Project) -> dict[str, Any]:
                 "plan_start": _day(task.start),
                 "plan_due": _day(task.finish),
                 "actual": _ends(task, day),
-                "percent": f"{task.percent} %",
+                "percent": f"{task.percent}%",
                 "status": LATE if late and task.status in UNFINISHED else task.status,
                 "delay_days": f"{late}",
                 "delay_reason": (delay.reason if delay else "") or task.hindrance,
