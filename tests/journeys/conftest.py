@@ -7,10 +7,11 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from .system import System, fresh_postgres, start
 
@@ -61,6 +62,23 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def patient(page: Page) -> Page:
+    """A page whose ``goto`` returns when its islands are bound; who is quicker than that has tests of their own."""
+    go = page.goto
+
+    def goto(url: str, **options: Any) -> Response | None:
+        answer = go(url, **options)
+        if "wait_until" not in options:
+            page.wait_for_function(
+                "() => !document.querySelector('script[type=module]') || document.documentElement.dataset.ready"
+            )
+        return answer
+
+    page.goto = goto  # type: ignore[assignment]
+    page.set_default_timeout(15_000)
+    return page
+
+
 @pytest.fixture
 def as_person(system: System, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a browser of one person of the demo company: ``as_person("zhou.yi")``; several at once are several browsers."""
@@ -69,8 +87,7 @@ def as_person(system: System, browser: Browser) -> Iterator[Callable[..., Page]]
     def enter(username: str, *, locale: str = "zh-CN", width: int = 1440, height: int = 900) -> Page:
         context = browser.new_context(locale=locale, viewport={"width": width, "height": height}, base_url=system.url)
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
+        page = patient(context.new_page())
         page.goto("/accounts/login/")
         page.locator(f'[data-demo-person="{username}"]').click()
         page.wait_for_url(lambda address: "/accounts/login" not in address)
@@ -85,7 +102,6 @@ def as_person(system: System, browser: Browser) -> Iterator[Callable[..., Page]]
 def visitor(system: System, browser: Browser) -> Iterator[Page]:
     """A browser of somebody who is not logged in."""
     context = browser.new_context(locale="zh-CN", base_url=system.url)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
+    page = patient(context.new_page())
     yield page
     context.close()

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from .conftest import patient
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Open = Callable[..., Page]
@@ -30,7 +32,7 @@ def open_guide(live_server: Any, browser: Browser) -> Iterator[Open]:
                 {"name": "tongzhou_language", "value": language, "url": live_server.url},
             ]
         )
-        page = context.new_page()
+        page = patient(context.new_page())
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda failure: broken.append(str(failure)))
         page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
@@ -193,6 +195,36 @@ def test_confirmation_is_asked_and_no_means_no(open_guide: Open) -> None:
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).not_to_be_visible()
     assert sent == []
+
+
+def test_what_cannot_be_undone_waits_for_the_question_on_a_slow_line(open_guide: Open) -> None:
+    page = open_guide()
+    sent = answer_saves(page, 200, "{}")
+    held: list[Route] = []
+    page.route(re.compile(r"islands/confirm[^/]*\.js"), lambda route: held.append(route))
+    page.goto("/_style/", wait_until="commit")
+    page.locator("[data-confirm]").evaluate("button => button.type = 'submit'")
+    page.locator("#form form").evaluate("form => form.noValidate = true")
+    page.locator("[data-confirm]").click()
+    expect(page.locator("dialog#ask")).not_to_be_visible()
+    assert sent == []
+    held[0].continue_()
+    expect(page.locator("dialog#ask")).to_be_visible()
+    page.locator("dialog#ask").get_by_role("button", name="Cancel").click()
+    assert sent == []
+
+
+def test_where_the_dialog_cannot_come_the_browser_asks(open_guide: Open) -> None:
+    page = open_guide()
+    sent = answer_saves(page, 200, "{}")
+    page.route(re.compile(r"islands/confirm[^/]*\.js"), lambda route: route.abort())
+    page.goto("/_style/")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.evaluate("document.querySelector('[data-confirm]').type = 'submit'")
+    page.locator("#form form").evaluate("form => form.noValidate = true")
+    page.locator("[data-confirm]").click()
+    assert (len(asked), sent) == (1, [])
 
 
 @pytest.mark.parametrize("width", [1440, 720, 390])

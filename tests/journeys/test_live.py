@@ -16,6 +16,8 @@ from tests.processes import StreamProcess, stream_process
 from tongzhou.core import acts, events, live
 from tongzhou.people.models import Person
 
+from .conftest import patient
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # A piece of page as templates write it; it shows how often it was fetched.
@@ -61,7 +63,7 @@ def open_page(
         client.force_login(zhou)
         name = django_settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        page = context.new_page()
+        page = patient(context.new_page())
         page.set_default_timeout(10_000)
         if stopped_clock:
             page.clock.install()

@@ -17,6 +17,8 @@ from tongzhou.alignment.models import MemorandumEdition
 from tongzhou.signoff.models import Decision, PasskeyProof
 from tongzhou.signoff.verification import signoff_problems
 
+from .conftest import patient
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DEVICE = {
@@ -41,7 +43,7 @@ def page(live_server: Any, browser: Browser, cast: Cast) -> Iterator[Page]:
     assert "//localhost:" in live_server.url, "passkeys are bound to names"
     broken: list[str] = []
     context = browser.new_context(locale="zh-CN", base_url=live_server.url, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = patient(context.new_page())
     page.set_default_timeout(40_000)
     page.on("pageerror", lambda failure: broken.append(str(failure)))
     page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)

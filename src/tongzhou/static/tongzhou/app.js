@@ -100,13 +100,14 @@ async function bind(element) {
       element.dispatchEvent(new CustomEvent("island:ready", { detail: { name }, bubbles: true }));
     } catch (failure) {
       console.error(`Island ${name} failed`, failure);
+      element.dispatchEvent(new CustomEvent("island:failed", { detail: { name } }));
     }
   }
 }
 
 function bindAll(root) {
-  if (root.matches?.("[data-island]")) bind(root);
-  root.querySelectorAll?.("[data-island]").forEach(bind);
+  const all = [...(root.matches?.("[data-island]") ? [root] : []), ...(root.querySelectorAll?.("[data-island]") ?? [])];
+  return Promise.all(all.map(bind));
 }
 
 function release(root) {
@@ -195,7 +196,7 @@ async function alpine() {
   Alpine.start();
 }
 
-bindAll(document);
+bindAll(document).then(() => { document.documentElement.dataset.ready = "yes"; });
 tend(document.getElementById("toasts"));
 connection();
 alpine();
