@@ -233,7 +233,7 @@ class DragForm(forms.Form):
 class SnapshotForm(forms.Form):
     """A name for a version of the plan."""
 
-    name = forms.CharField(label=_("name of the version"), max_length=120, required=False)
+    name = forms.CharField(label=_("Name of the version"), max_length=120, required=False)
 
 
 class CompareForm(forms.Form):

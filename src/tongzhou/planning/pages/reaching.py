@@ -34,12 +34,12 @@ def planned(request: HttpRequest, pk: int, place: str) -> tuple[Project, dict[st
 def plan_places(project: Project, current: str) -> list[dict[str, Any]]:
     """The places of the plan, for the ``tabs`` tag; pages that are not there are left out."""
     places = [
-        ("tasks", _("Task list"), "list-details", "planning:plan"),
-        ("gantt", _("Gantt chart"), "timeline", "planning:gantt"),
-        ("raci", _("RACI matrix"), "table", "planning:raci"),
-        ("promises", _("Dependencies between departments"), "heart-handshake", "planning:promises"),
-        ("resources", _("Resource needs"), "users-group", "planning:needs"),
-        ("communication", _("Communication plan"), "message-2", "planning:communication"),
+        ("tasks", pgettext("place of a plan", "Tasks"), "list-details", "planning:plan"),
+        ("gantt", pgettext("place of a plan", "Gantt"), "timeline", "planning:gantt"),
+        ("raci", pgettext("place of a plan", "RACI"), "table", "planning:raci"),
+        ("promises", pgettext("place of a plan", "Dependencies"), "heart-handshake", "planning:promises"),
+        ("resources", pgettext("place of a plan", "Resources"), "users-group", "planning:needs"),
+        ("communication", pgettext("place of a plan", "Communication"), "message-2", "planning:communication"),
         ("forecast", pgettext("of a plan", "Forecast"), "target-arrow", "planning:forecast"),
         ("rhythm", _("Rhythm"), "calendar-time", "insight:rhythm"),
         ("baselines", _("Baselines"), "flag", "planning:baselines"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from tongzhou.calendars.queries import company_calendar
@@ -28,14 +28,16 @@ def promises_for(actor: Actor) -> QuerySet[Promise]:
 
 
 def promises_of(project: Project) -> QuerySet[Promise]:
-    """What departments promise each other in a plan, soonest first, with what each side has said."""
+    """What departments promise each other in a plan, with what each side has said: what wants an answer first, then
+    soonest first."""
     words = PromiseWord.objects.select_related("by").order_by("-pk")
     return (
         Promise.objects.filter(project=project)
         .exclude(state=PromiseState.ENDED)
         .select_related("project__scenario", "provider", "receiver", "predecessor", "successor__owner")
         .prefetch_related(Prefetch("words", words))
-        .order_by(F("due").asc(nulls_last=True), "pk")
+        .annotate(is_settled=Case(When(state=PromiseState.CONFIRMED, then=1), default=0, output_field=IntegerField()))
+        .order_by("is_settled", F("due").asc(nulls_last=True), "pk")
     )
 
 
