@@ -115,6 +115,9 @@ def test_what_a_task_puts_at_risk_is_one_page_away(cast, count, follower, execut
     page = client.get(reverse("execution:outlook", args=[executed.pk]))
     assert page.status_code == 200
     assert "前置任务迟4天" in page.text
+    told = client.get(f"/api/v1/projects/{executed.pk}/outlook").json()
+    assert told["tasks"][0]["computed"] == "high"
+    assert {"kind": "predecessor_late", "days": 4} in told["tasks"][1]["reasons"]
     assert "差异处理" in client.get(reverse("execution:at_risk", args=[executed.pk, count.pk])).text
     assert client.get(reverse("execution:at_risk", args=[executed.pk, 999999])).status_code == 404
 

@@ -238,6 +238,7 @@ ROWS = [
     Row(f"{UPDATES}/{{department_id}}/draft", SPEAK, own=_api(product_day), other=_api(other_service_day), swapped=_api(strange_day)),
     Row(f"{UPDATES}/{{department_id}}", SPEAK, "POST", own=_api(product_day), other=_api(other_service_day), swapped=_api(strange_day), data=api_written),
     Row(f"{API}/plan/tasks/{{task_id}}/delay", SPEAK | RUN, "PUT", own=task, other=other_task, swapped=swapped_task, data=delay),
+    Row(f"{API}/outlook", INSIDERS, own=api_project, other=api_other),
     Row(WEEKLY, INSIDERS, own=api_project, other=api_other),
     Row(f"{WEEKLY}/reports", SPEAK, "POST", own=api_project, other=api_other, data=new_report),
     Row(REPORT, INSIDERS, own=handed_in, other=other_report, swapped=swapped_report),

@@ -67,7 +67,7 @@ def suggested(facts: Facts) -> tuple[RiskLevel, tuple[Reason, ...]]:
     if not found:
         return RiskLevel.LOW, ()
     spare = max(facts.total_float, 0)
-    if facts.slip or facts.predecessor_late:
+    if 0 < max(facts.slip, facts.predecessor_late) >= spare:
         found.insert(min(2, len(found)), Reason(ReasonKind.FLOAT, spare))
     beyond = max(facts.slip, facts.predecessor_late) - spare
     worse = facts.blocked or facts.silent >= QUIET

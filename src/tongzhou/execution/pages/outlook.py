@@ -18,7 +18,7 @@ from ..queries.outlook_words import reason_words
 from ..states import RiskLevel
 from .reaching import executed
 
-MOST_SHOWN = 50
+MOST_SHOWN = 30
 _TONES = {RiskLevel.HIGH: "late", RiskLevel.MEDIUM: "warn", RiskLevel.LOW: "good"}
 
 
@@ -29,7 +29,11 @@ def outlook(request: HttpRequest, pk: int) -> HttpResponse:
     told = queries.outlook_of(project)
     if told is not None:
         risky = [row for row in told.tasks if row.level != RiskLevel.LOW or row.slip]
-        silent = [post for post in queries.posts_of(project, told.day) if post.streak > 1]
+        silent = (
+            [post for post in queries.posts_of(project, told.day) if post.streak > 1]
+            if context["work_is_reported"]
+            else []
+        )
         context |= {
             "told": told,
             "risky": [_shown(row) for row in risky[:MOST_SHOWN]],

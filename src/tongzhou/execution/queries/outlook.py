@@ -40,8 +40,8 @@ class TaskOutlook:
 
     @property
     def is_rosy(self) -> bool:
-        """Stated better than the facts say; nothing stated counts as low."""
-        return _WEIGHT[self.stated] < _WEIGHT[self.level]
+        """Somebody has stated a risk, and a lower one than the facts suggest."""
+        return bool(self.stated) and _WEIGHT[self.stated] < _WEIGHT[self.level]
 
 
 @dataclass(frozen=True, slots=True)
