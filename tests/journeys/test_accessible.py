@@ -146,6 +146,7 @@ def addresses_of_members(of: Visit, known: dict[str, str]) -> dict[str, str]:
     found["verify"] = link(zhou, "a.verify-address")
     zhou.goto(known["campaign"] + "plan/")
     found["task"] = link(zhou, "main th.outline a[href*='/tasks/']:has-text('活动页面设计')")
+    found["at_risk"] = found["task"].replace("/plan/tasks/", "/at-risk/")
     zhou.goto(known["campaign"] + "plan/baselines/")
     found["compared"] = link(zhou, "main a[href*='/compare/']")
     zhou.goto(known["campaign"] + "plan/communication/")

@@ -45,6 +45,8 @@ PLACES = (
     Place("task list", "zhou.yi", "{campaign}plan/", on_phone=True),
     Place("task", "zhou.yi", "{task}", on_phone=True),
     Place("task read", "wang.lei", "{task}"),
+    Place("outlook", "zhou.yi", "{campaign}outlook/", on_phone=True),
+    Place("what a task puts at risk", "zhou.yi", "{at_risk}", on_phone=True),
     Place("plan from a file", "zhou.yi", "{campaign}plan/import/", on_phone=True),
     Place("Gantt chart", "zhou.yi", "{campaign}plan/gantt/", on_phone=True),
     Place("versions of the plan", "zhou.yi", "{campaign}plan/baselines/"),

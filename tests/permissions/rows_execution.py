@@ -206,6 +206,17 @@ def swapped_task(world: World) -> dict[str, Any]:
     return {"project_id": world.own.pk, "task_id": _task(world, world.other).pk}
 
 
+def _page(of: Any) -> Any:
+    def keys(world: World) -> dict[str, Any]:
+        found = of(world)
+        return {"pk": found["project_id"], "task_id": found["task_id"]}
+
+    return keys
+
+
+task_page, other_task_page, swapped_task_page = _page(task), _page(other_task), _page(swapped_task)
+
+
 def delay(world: World) -> dict[str, Any]:
     return {"risk": "medium", "reason": "扫码枪未到位"}
 
@@ -222,6 +233,8 @@ ROWS = [
     Row("execution:daily_day", INSIDERS, own=day, other=other_day),
     Row("execution:daily_write", SPEAK, own=product_day, other=other_service_day, swapped=strange_day),
     Row("execution:daily_write", SPEAK, "POST", own=product_day, other=other_service_day, swapped=strange_day, data=written),
+    Row("execution:outlook", INSIDERS, own=project, other=other_project),
+    Row("execution:at_risk", INSIDERS, own=task_page, other=other_task_page, swapped=swapped_task_page),
     Row("execution:weekly", INSIDERS, own=project, other=other_project),
     Row("execution:weekly_week", INSIDERS, own=week, other=other_week),
     Row("execution:weekly_meeting", RUN, "POST", own=week, other=other_week),
@@ -235,6 +248,7 @@ ROWS = [
     Row(f"{UPDATES}/{{department_id}}/draft", SPEAK, own=_api(product_day), other=_api(other_service_day), swapped=_api(strange_day)),
     Row(f"{UPDATES}/{{department_id}}", SPEAK, "POST", own=_api(product_day), other=_api(other_service_day), swapped=_api(strange_day), data=api_written),
     Row(f"{API}/plan/tasks/{{task_id}}/delay", SPEAK | RUN, "PUT", own=task, other=other_task, swapped=swapped_task, data=delay),
+    Row(f"{API}/outlook", INSIDERS, own=api_project, other=api_other),
     Row(WEEKLY, INSIDERS, own=api_project, other=api_other),
     Row(f"{WEEKLY}/reports", SPEAK, "POST", own=api_project, other=api_other, data=new_report),
     Row(REPORT, INSIDERS, own=handed_in, other=other_report, swapped=swapped_report),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import board_paper, daily, weekly
+from .pages import board_paper, daily, outlook, weekly
 
 app_name = "execution"
 _BOARD = "projects/<int:pk>/board"
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DAILY}/archive/", daily.archive, name="daily_archive"),
     path(f"{_DAILY}/<slug:day>/", daily.day, name="daily_day"),
     path(f"{_DAILY}/<slug:day>/<int:department_id>/", daily.write, name="daily_write"),
+    path("projects/<int:pk>/outlook/", outlook.outlook, name="outlook"),
+    path("projects/<int:pk>/at-risk/<int:task_id>/", outlook.at_risk, name="at_risk"),
     path(f"{_WEEKLY}/", weekly.weekly, name="weekly"),
     path(f"{_WEEKLY}/<slug:day>/", weekly.week, name="weekly_week"),
     path(f"{_WEEKLY}/<slug:day>/meeting/", weekly.meeting, name="weekly_meeting"),

@@ -3,8 +3,10 @@
 from ninja import Router
 
 from .daily import router as daily
+from .outlook import router as outlook
 from .weekly import router as weekly
 
 router = Router(tags=["execution"])
 router.add_router("", daily)
+router.add_router("", outlook)
 router.add_router("", weekly)

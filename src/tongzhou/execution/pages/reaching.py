@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongzhou.core.actor import Actor
 from tongzhou.core.errors import NotFound
@@ -38,6 +39,7 @@ def places(project: Project, current: str) -> list[dict[str, Any]]:
         ("daily", _("Daily updates"), "checklist", "execution:daily"),
         ("archive", _("Day by day"), "calendar-week", "execution:daily_archive"),
         ("weekly", _("Weekly reports"), "report", "execution:weekly"),
+        ("outlook", pgettext("of a project", "Outlook"), "target-arrow", "execution:outlook"),
         ("board_paper", _("Progress board on paper"), "printer", "execution:board_paper"),
     ]
     return [

@@ -16,6 +16,7 @@ from .daily import (
 from .drafts import Draft, DraftLine, draft_of, people_of_tasks
 from .lateness import WorkInDanger, danger_in, in_danger, tasks_of_department
 from .messages import facts_of_day, message_lines, message_title, verdict, work_line
+from .outlook import Outlook, TaskOutlook, at_risk, outlook_of
 from .rhythm import Week, daily_deadline, daily_rule, week_gone, week_of, weekly_rules
 from .weekly import (
     ReportCard,
@@ -32,13 +33,16 @@ __all__ = [
     "DaySummary",
     "Draft",
     "DraftLine",
+    "Outlook",
     "Post",
     "ReportCard",
+    "TaskOutlook",
     "Voice",
     "Week",
     "WorkInDanger",
     "agenda_points",
     "archive",
+    "at_risk",
     "daily_deadline",
     "daily_rule",
     "daily_updates_for",
@@ -52,6 +56,7 @@ __all__ = [
     "neighbours",
     "open_day",
     "open_points_of",
+    "outlook_of",
     "people_of_tasks",
     "posts_of",
     "silent_on",
