@@ -58,7 +58,9 @@ def test_a_late_task_says_by_how_much_why_and_what_it_holds_up(cast, executed, l
     assert (row["delay_days"], row["risk_level"], row["delay_reason"]) == ("1", "medium", "扫码枪未到")
     assert (row["percent"], row["affected"]) == ("60%", "2")
     assert content["tasks"][1]["predecessors"] == "1FS+1"
-    assert row["actual"] == "预计2026-05-14"
+    # 40 % of three days are left: today and tomorrow; the restocking begins a working day after that.
+    assert row["actual"] == "预计2026-05-15"
+    assert content["tasks"][1]["actual"] == "预计2026-05-20"
     assert row["updated"].endswith("05-14 16:00")
     assert content["verdict"] == "有 1 项延期"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from tongzhou.projects.models import Project
 from ..board_form import LATE, PROGRESS_BOARD
 from ..models import TaskDelay
 from .messages import facts_of_work, verdict
+from .outlook import outlook_of
 
 # More numbers than these say only that there are many.
 MOST_AFFECTED = 8
@@ -49,6 +50,8 @@ def board_content(project: Project) -> dict[str, Any]:
     said = {delay.task_id: delay for delay in TaskDelay.objects.filter(project=project)}
     before, after = _neighbours(project, tasks)
     told = last_told(project, [task.pk for task in tasks])
+    outlook = outlook_of(project)
+    ends = {row.task.pk: row.forecast for row in outlook.tasks} if outlook else {}
     calendar = company_calendar()
     rows = []
     for task in tasks:
@@ -62,7 +65,7 @@ def board_content(project: Project) -> dict[str, Any]:
                 "owner": task.owner.name if task.owner else _("none"),
                 "plan_start": _day(task.start),
                 "plan_due": _day(task.finish),
-                "actual": _ends(task, day),
+                "actual": _ends(task, ends),
                 "percent": f"{task.percent}%",
                 "status": LATE if late and task.status in UNFINISHED else task.status,
                 "delay_days": f"{late}",
@@ -105,13 +108,13 @@ def last_told(project: Project, task_ids: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _ends(task: Task, day: date) -> str:
+def _ends(task: Task, ends: Mapping[int, date]) -> str:
+    """When it was finished; of what is not, the forecast as things stand."""
     if task.actual_finish:
         return _day(task.actual_finish)
-    if task.status == TaskStatus.CANCELLED or task.finish is None:
+    expected = ends.get(task.pk, task.finish)
+    if task.status == TaskStatus.CANCELLED or expected is None:
         return ""
-    # What is late ends today at the earliest.
-    expected = max(task.finish, day) if task.status in UNFINISHED else task.finish
     return _("expected %(day)s") % {"day": _day(expected)}
 
 
