@@ -17,9 +17,15 @@ from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import TestCase, TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.cast import Cast, build_cast
 from tongzhou.core import clock, verify
+
+# How long something takes is measured in bench/, never asserted here.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Monday morning before the 618 campaign.

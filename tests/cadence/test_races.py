@@ -58,7 +58,7 @@ def fired() -> Iterator[list[int]]:
         seen.append(occasion.pk)
         return "noted"
 
-    for kind in ("daily", "daily_reminder", "weekly", "huddle", "report_asked", "report_due"):
+    for kind in ("daily", "daily_reminder", "weekly", "huddle", "report_asked", "report_reminder", "report_due"):
         occasions.rule_handlers._entries[kind] = note
     yield seen
     occasions.rule_handlers._entries.clear()

@@ -47,7 +47,7 @@ def fired() -> Iterator[list[tuple[str, str]]]:
         return "noted"
 
     kept = dict(occasions.rule_handlers._entries)
-    for kind in ("daily", "daily_reminder", "weekly", "huddle", "report_asked", "report_due"):
+    for kind in ("daily", "daily_reminder", "weekly", "huddle", "report_asked", "report_reminder", "report_due"):
         occasions.rule_handlers._entries[kind] = note
     yield seen
     occasions.rule_handlers._entries.clear()
@@ -66,7 +66,8 @@ def let_pass(stopped_clock: Clock, until: str) -> None:
 def test_a_week_falls_due_as_the_guide_has_it(ruled: Project, stopped_clock: Clock, fired: list) -> None:
     let_pass(stopped_clock, "2026-05-18 08:00")
     assert Counter(kind for kind, _at in fired) == {
-        "daily": 5, "daily_reminder": 5, "huddle": 5, "report_asked": 1, "report_due": 1, "weekly": 1,
+        "daily": 5, "daily_reminder": 5, "huddle": 5, "report_asked": 1, "report_reminder": 1, "report_due": 1,
+        "weekly": 1,
     }  # fmt: skip
     assert ("daily_reminder", "05-13 16:30") in fired
     assert [at for kind, at in fired if kind in {"report_asked", "report_due", "weekly"}] == [

@@ -96,6 +96,7 @@ def test_channels_bring_what_leads_up_to_them() -> None:
         "daily_reminder": (time(16, 30), 0),
         "daily": (time(17), 0),
         "report_asked": (time(9), 1),
+        "report_reminder": (time(10), 0),
         "report_due": (time(12), 0),
         "weekly": (time(15), 0),
     }

@@ -53,6 +53,25 @@ def test_it_is_asked_on_thursday_and_due_on_friday_noon(cast, executed, stopped_
     assert (lead.person_id, "产品部" in lead.body) == (cast.lead.pk, True)
 
 
+def test_who_has_not_handed_in_is_reminded_on_friday_morning(cast, executed, handed_in, stopped_clock):
+    plan_ahead()
+    stopped_clock.at("2026-05-15 10:00")
+    fire_due()
+    told = Notification.objects.filter(unique_key__startswith="execution.weekly_reminder")
+    reminded = set(told.values_list("person_id", flat=True))
+    assert reminded
+    assert cast.persons["product_contact"].pk not in reminded
+    assert "请在" in told.first().title
+
+
+def test_a_reminder_that_comes_after_noon_is_left_out(executed, stopped_clock):
+    stopped_clock.at("2026-05-15 09:00")
+    plan_ahead()
+    stopped_clock.at("2026-05-15 12:30")
+    fire_due()
+    assert not Notification.objects.filter(unique_key__startswith="execution.weekly_reminder").exists()
+
+
 def test_it_begins_with_what_the_plan_knows(cast, begin, count, stopped_clock):
     planning.report_progress(count.pk, 40, by=cast.by("product_contact"))
     stopped_clock.at("2026-05-14 10:00")

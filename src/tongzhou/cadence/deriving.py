@@ -12,6 +12,8 @@ from .states import Recurrence, RuleKind
 REMIND_BEFORE = timedelta(minutes=30)
 REPORT_ASKED_AT = time(9, 0)
 REPORT_DUE_AT = time(12, 0)
+# Time enough to look a prefilled report through and hand it in.
+REMIND_OF_REPORT_BEFORE = timedelta(hours=2)
 # A report needs this long before the meeting that reads it; else it is due the working day before.
 REPORT_BEFORE = timedelta(hours=1)
 REPORT_DUE_THE_DAY_BEFORE_AT = time(17, 0)
@@ -32,7 +34,7 @@ class Channel:
 
 def rules_of(channels: dict[str, Channel]) -> dict[str, Channel]:
     """Rule kind → when. Daily brings its reminder half an hour before; weekly brings the report, asked for the working
-    day before and due at noon, in good time for the meeting."""
+    day before and due at noon, in good time for the meeting, with a reminder two hours before."""
     found: dict[str, Channel] = {}
     for kind, channel in channels.items():
         match kind:
@@ -51,6 +53,7 @@ def _report(meeting: Channel) -> dict[str, Channel]:
         due, days = REPORT_DUE_THE_DAY_BEFORE_AT, 1
     return {
         RuleKind.REPORT_ASKED: replace(meeting, at=REPORT_ASKED_AT, workdays_before=days + 1),
+        RuleKind.REPORT_REMINDER: replace(meeting, at=_earlier(due, REMIND_OF_REPORT_BEFORE), workdays_before=days),
         RuleKind.REPORT_DUE: replace(meeting, at=due, workdays_before=days),
     }
 

@@ -22,6 +22,7 @@ class RuleKind(models.TextChoices):
     DAILY = "daily", _("Daily collection")
     HUDDLE = "huddle", _("Problem huddle")
     REPORT_ASKED = "report_asked", _("Weekly report is asked for")
+    REPORT_REMINDER = "report_reminder", _("Reminder of the weekly report")
     REPORT_DUE = "report_due", _("Weekly report is due")
     WEEKLY = "weekly", _("Weekly sync")
     FIRST_SYNC = "first_sync", pgettext_lazy("kind of communication", "First progress sync")
@@ -37,6 +38,7 @@ RUNS_IN: dict[str, frozenset[Phase]] = {
     RuleKind.DAILY: frozenset({Phase.EXECUTING}),
     RuleKind.HUDDLE: frozenset({Phase.EXECUTING}),
     RuleKind.REPORT_ASKED: _WORKING,
+    RuleKind.REPORT_REMINDER: _WORKING,
     RuleKind.REPORT_DUE: _WORKING,
     RuleKind.WEEKLY: _WORKING,
     RuleKind.FIRST_SYNC: frozenset({Phase.PLANNING, Phase.EXECUTING, Phase.CLOSING}),

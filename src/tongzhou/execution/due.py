@@ -19,6 +19,7 @@ def register() -> None:
     occasions.when(RuleKind.DAILY_REMINDER, daily_reminder)
     occasions.when(RuleKind.DAILY, daily_message)
     occasions.when(RuleKind.REPORT_ASKED, report_asked)
+    occasions.when(RuleKind.REPORT_REMINDER, report_reminder)
     occasions.when(RuleKind.REPORT_DUE, report_due)
 
 
@@ -42,6 +43,14 @@ def daily_message(occasion: Occasion, rule: Rule) -> str:
 def report_asked(occasion: Occasion, rule: Rule) -> str:
     """The working day before the meeting: each department is asked for its report."""
     return f"asked: {services.ask_for_reports(rule.project, _week(occasion, rule))}"
+
+
+def report_reminder(occasion: Occasion, rule: Rule) -> str:
+    """Two hours before: whoever has not handed in. When the reports are due already, a reminder helps nobody."""
+    week = _week(occasion, rule)
+    if occasion.due_at + occasion.late_by >= week.due_at:
+        return "too late to remind"
+    return f"reminded: {services.remind_of_reports(rule.project, week)}"
 
 
 def report_due(occasion: Occasion, rule: Rule) -> str:

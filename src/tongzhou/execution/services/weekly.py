@@ -211,6 +211,15 @@ def ask_for_reports(project: Project, week: Week) -> int:
 
 
 @act
+def remind_of_reports(project: Project, week: Week) -> int:
+    """In the morning of the day: whoever has not handed in. Returns how many were told."""
+    return _tell_missing(
+        project, week, "reminder", gettext_lazy("Please hand in the weekly report by %(due)s: %(project)s"),
+        gettext_lazy("The report of %(department)s is not there yet; the weekly meeting works from it."),
+    )  # fmt: skip
+
+
+@act
 def reports_fell_due(project: Project, week: Week) -> list[str]:
     """The time is over: the lead learns whose report is missing. Returns their names."""
     missing = [voice.department.name for voice in missing_reports(project, week)]

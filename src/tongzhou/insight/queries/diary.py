@@ -37,6 +37,7 @@ ICONS = {
     RuleKind.DAILY: "message-2",
     RuleKind.HUDDLE: "users",
     RuleKind.REPORT_ASKED: "bell",
+    RuleKind.REPORT_REMINDER: "bell",
     RuleKind.REPORT_DUE: "checklist",
     RuleKind.WEEKLY: "users",
     RuleKind.FIRST_SYNC: "users",
