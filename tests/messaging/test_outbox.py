@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.conftest import Clock
@@ -24,11 +25,8 @@ from tongzhou.messaging.services import deliver_due, queue_mail, resend
 
 def queued(cast: Cast, key: str = "invitation", subject: str = "618大促活动启动会") -> Delivery:
     """A mail to the product department's contact person."""
-    delivery = queue_mail(
-        cast.product_contact, key=key, subject=subject, body="请于周五前确认。🎉", link="/projects/1/"
-    )
-    assert delivery is not None
-    return delivery
+    assert queue_mail(cast.product_contact, key=key, subject=subject, body="请于周五前确认。🎉", link="/projects/1/")
+    return Delivery.objects.get(unique_key=key)
 
 
 def test_a_mail_arrives_as_text_and_html_with_its_link(cast: Cast, mail_server: MailServer) -> None:
@@ -51,15 +49,22 @@ def test_an_invitation_carries_its_calendar_file(cast: Cast, mail_server: MailSe
 
 
 def test_the_same_key_is_one_mail(cast: Cast, mail_server: MailServer) -> None:
-    first, second = queued(cast), queued(cast)
-    assert first.pk == second.pk
+    first, second = queued(cast), queued(cast, subject="另一个标题")
+    assert (first.pk, first.subject) == (second.pk, second.subject)
     assert deliver_due() + deliver_due() == 1
     assert len(mail_server.received) == 1
 
 
+def test_queueing_a_mail_is_one_statement(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as found, transaction.atomic():
+        queue_mail(cast.product_contact, key="k", subject="s", body="b")
+    assert len([query for query in found if "messaging_delivery" in query["sql"]]) == 1
+    assert not [query for query in found if "SELECT" in query["sql"]]
+
+
 def test_nothing_is_made_for_a_person_without_address(cast: Cast) -> None:
     cast.product_contact.email = ""
-    assert queue_mail(cast.product_contact, key="k", subject="s", body="b") is None
+    assert not queue_mail(cast.product_contact, key="k", subject="s", body="b")
     assert not Delivery.objects.exists()
 
 

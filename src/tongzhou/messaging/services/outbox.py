@@ -41,25 +41,28 @@ def queue_mail(
     project_id: int | None = None,
     calendar: str = "",
     not_before: datetime | None = None,
-) -> Delivery | None:
-    """Puts one mail into the outbox, once per ``key``; nothing for a person without an address."""
+) -> bool:
+    """Puts one mail into the outbox, once per ``key``; what is there under its key stays as it is.
+
+    False for a person without an address, who gets none.
+    """
     if not person.email:
-        return None
-    text = f"{body}\n\n{settings.TONGZHOU_PUBLIC_URL}{link}" if link else body
-    delivery, _fresh = Delivery.objects.get_or_create(
+        return False
+    moment = clock.now()
+    delivery = Delivery(
         unique_key=key[:160],
-        defaults={
-            "person": person,
-            "address": person.email,
-            "subject": " ".join(subject.split())[:300],
-            "body": text,
-            "calendar": calendar,
-            "project_id": project_id,
-            "next_try_at": not_before or clock.now(),
-            "created_at": clock.now(),
-        },
+        person=person,
+        address=person.email,
+        subject=" ".join(subject.split())[:300],
+        body=f"{body}\n\n{settings.TONGZHOU_PUBLIC_URL}{link}" if link else body,
+        calendar=calendar,
+        project_id=project_id,
+        next_try_at=not_before or moment,
+        created_at=moment,
     )
-    return delivery
+    # One statement instead of four: at 17:00 every project of a company queues at once.
+    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+    return True
 
 
 def deliver_due(limit: int = 50) -> int:

@@ -110,8 +110,7 @@ def _daily_mail(person_id: int) -> int:
             lines.append(_("and %(count)s more") % {"count": len(news) - LISTED})
     key = f"daily:{person.pk}:{clock.now().timestamp():.0f}"
     # Several projects in one mail: the outbox shows none of it.
-    made = queue_mail(person, key=key, subject=subject, body="\n".join(lines), link="/messages/")
-    return int(made is not None)
+    return int(queue_mail(person, key=key, subject=subject, body="\n".join(lines), link="/messages/"))
 
 
 def _myself(by: Actor) -> int:
