@@ -140,15 +140,15 @@ def test_an_open_signature_is_reminded_then_escalated_up_the_line(cast, stopped_
     assert told(cast.sales_head, "memorandum-remind:") == 0
     stopped_clock.at("2026-05-14 09:31")
     fire_due()
-    assert told(cast.outsider, "memorandum-escalate:") == 1
+    assert told(cast.outsider, "ladder:") == 1
     assert told(cast.product_head, "memorandum-overdue:") == 1
-    assert told(cast.pmo, "memorandum-escalate:") == 0
+    assert told(cast.pmo, "ladder:") == 0
     stopped_clock.at("2026-05-15 09:32")
     fire_due()
-    assert told(cast.sponsor, "memorandum-escalate:") >= 1
+    assert told(cast.sponsor, "ladder:") >= 1
     stopped_clock.at("2026-05-18 09:33")
     fire_due()
-    assert told(cast.pmo, "memorandum-escalate:") >= 1
+    assert told(cast.pmo, "ladder:") >= 1
 
 
 def test_nothing_is_reminded_once_everybody_has_signed(cast, stopped_clock):

@@ -70,7 +70,7 @@ def test_a_silent_department_is_reminded_twice_and_then_passed_up_the_line(cast:
     assert [(kind, local(at)) for kind, at in planned] == [
         ("alignment.reply_reminder", "2026-05-19 14:00"),
         ("alignment.reply_reminder", "2026-05-19 18:40"),
-        ("alignment.reply_escalation", "2026-05-20 18:40"),
+        ("cadence.ladder_step", "2026-05-20 18:00"),
     ]
     assert (told(cast, "product_head"), told(cast, "product_contact")) == (1, 1)
 
@@ -91,7 +91,7 @@ def test_a_silent_department_is_reminded_twice_and_then_passed_up_the_line(cast:
     assert (fire_due(), told(cast, "pmo")) == (1, 1)
     stopped_clock.at("2026-06-30 18:40")
     assert fire_due() == 0
-    assert (ask_of(cast, "product").escalation_level, events("alignment.ask.escalated")) == (3, 3)
+    assert (ask_of(cast, "product").escalation_level, events("cadence.ladder.climbed")) == (3, 3)
 
 
 def test_steps_that_do_not_exist_are_left_out_of_the_line(cast: Cast, stopped_clock: Any) -> None:
@@ -108,7 +108,7 @@ def test_a_department_that_answered_is_left_in_peace(cast: Cast, stopped_clock: 
     reply_to_ask(ask.pk, ask.version, "accept", by=cast.by("product_head"))
     stopped_clock.at("2026-05-20 09:30")
     fire_due()
-    assert (events("alignment.ask.reminded"), events("alignment.ask.escalated")) == (0, 0)
+    assert (events("alignment.ask.reminded"), events("cadence.ladder.climbed")) == (0, 0)
 
 
 def test_a_changed_ask_has_its_own_clock_and_the_old_one_says_nothing(cast: Cast, stopped_clock: Any) -> None:

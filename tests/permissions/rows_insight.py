@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tongzhou.cadence.models import CalendarFeed, Occasion, OccasionState
+from tongzhou.cadence.models import CalendarFeed, Ladder, Occasion, OccasionState
 from tongzhou.cadence.services import create_feed, raise_alarm
-from tongzhou.cadence.states import AlarmKind
+from tongzhou.cadence.states import AlarmKind, Rung
+from tongzhou.core import clock
 
 from .rows_planning import RUN, api, other_project, project
 from .table import EVERYBODY, INSIDERS, PERSONS, Row
@@ -26,6 +27,20 @@ def given_up(world: World) -> dict[str, Any]:
     """After everything that falls due was given up."""
     Occasion.objects.update(state=OccasionState.FAILED)
     return {}
+
+
+def escalated_to_lead(world: World) -> dict[str, Any]:
+    """Something of «own» that was escalated to the lead."""
+    ladder = Ladder.objects.create(
+        kind="execution.daily_update",
+        subject_type="projects.party",
+        subject_id=0,
+        subject_label="产品部",
+        project=world.own,
+        awaited_at=clock.now(),
+    )
+    step = ladder.steps.create(number=1, rung=Rung.LEAD, person=world.cast.lead, told_at=clock.now())
+    return {"pk": step.pk}
 
 
 def searched(world: World) -> dict[str, Any]:
@@ -61,6 +76,7 @@ def zone(world: World) -> dict[str, Any]:
 ROWS = [
     Row("insight:rhythm", INSIDERS, own=project, other=other_project),
     Row("insight:rhythm", RUN, "POST", own=project, other=other_project, data=zone),
+    Row("insight:take_on", LEAD, "POST", own=escalated_to_lead),
     Row("insight:feeds", PERSONS),
     Row("insight:feeds", PERSONS, "POST", data=lambda world: {"label": "手机"}),
     Row("insight:feed_rotate", LEAD, "POST", feed_of_lead("pk")),

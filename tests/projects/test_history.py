@@ -23,7 +23,7 @@ from tongzhou.projects.queries.history import KINDS
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tongzhou"
 # Names of the same form that are no events of a project.
-OTHERS = {"alignment.memorandum.remind", "alignment.memorandum.escalate"}
+OTHERS = {"alignment.memorandum.remind"}
 NOT_OF_A_PROJECT = ("alignment.clause.",)
 
 

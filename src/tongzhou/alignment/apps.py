@@ -23,7 +23,7 @@ class AlignmentConfig(AppConfig):
 
 
 def _register_collabs() -> None:
-    from tongzhou.cadence import occasions
+    from tongzhou.cadence import ladders, occasions
     from tongzhou.documents import file_slots
     from tongzhou.projects import duties, gates
 
@@ -54,7 +54,7 @@ def _register_collabs() -> None:
     )
     duties.register(duties.DutyFinder("alignment.collabs", collab_duties.duties, collab_duties.awaited))
     occasions.register(reply_clock.REMINDER, reply_clock.remind)
-    occasions.register(reply_clock.ESCALATION, reply_clock.escalate)
+    ladders.register(reply_clock.REPLY_KIND)
     file_slots.register("collab", collab_files.COLLAB_FILES)
 
 

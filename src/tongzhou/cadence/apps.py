@@ -11,9 +11,9 @@ class CadenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Makes known what falls due by rule, what is escalated, what holds a person; listens to projects and people."""
-        from . import duties, occasions, ties
+        from . import duties, links, occasions, ties
         from .queries.rules import occasion_kind
-        from .services import following, ladders  # noqa: F401 - importing following registers the listeners
+        from .services import following, ladders, signing  # noqa: F401 - importing following and signing registers listeners
         from .services.rule_firing import fetch_rules, rule_fell_due
         from .states import RuleKind
 
@@ -23,4 +23,5 @@ class CadenceConfig(AppConfig):
             )
         occasions.register(ladders.STEP, ladders.climb)
         duties.register_finders()
+        links.register()
         ties.register()

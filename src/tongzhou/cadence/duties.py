@@ -21,7 +21,7 @@ def register_finders() -> None:
 
 def _told(actor: Actor) -> Iterable[Duty]:
     steps = LadderStep.objects.filter(person_id=actor.pk).exclude(ladder__state=LadderState.STOPPED)
-    for step in steps.filter(ladder__paused_at__isnull=True).select_related("ladder__project"):
+    for step in steps.filter(ladder__paused_at__isnull=True).select_related("ladder__project", "ladder__department"):
         ladder = step.ladder
         words = {"what": kinds.get(ladder.kind).label, "subject": ladder.subject_label}
         yield Duty(
@@ -29,7 +29,8 @@ def _told(actor: Actor) -> Iterable[Duty]:
             title=_("%(what)s: %(subject)s") % words,
             project_id=ladder.project_id,
             project_name=ladder.project.name,
-            why=_("It was passed up to you: you are %(rung)s") % {"rung": Rung(step.rung).label},
+            why=_("Escalated to you as %(rung)s, because %(because)s")
+            % {"rung": Rung(step.rung).label, "because": kinds.get(ladder.kind).because(ladder)},
             link=ladder.link,
             button=_("Have a look"),
             due_at=ladder.awaited_at,

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _
 
 from tongzhou.core import clock
 from tongzhou.core.registry import Registry
+from tongzhou.core.time_words import exactly
 from tongzhou.engine.workcal import WorkCalendar
 
 from .states import Rung, Severity
+
+if TYPE_CHECKING:
+    from .models import Ladder
 
 Rungs = tuple[tuple[Rung, int], ...]
 # Minutes after the awaited moment at which each is told.
@@ -33,13 +39,37 @@ WALL_CLOCK = frozenset({Severity.EMERGENCY, Severity.HIGH})
 LEAST_PAUSE = timedelta(minutes=5)
 
 
+# A working day of eight hours: what a day at a time up the line means in minutes.
+WORKING_DAY = 8 * 60
+
+
+def in_words(said: Callable[[], str]) -> Promise:
+    """A sentence that is written out when somebody reads it, in that person's language."""
+    return cast(Promise, lazy(said, str)())
+
+
+def was_due(ladder: Ladder) -> str | Promise:
+    """The plain reason: the moment has passed."""
+    return in_words(lambda: _("it was due %(due)s") % {"due": exactly(ladder.awaited_at)})
+
+
+def nothing_more(ladder: Ladder, rung: Rung, persons: set[int]) -> None:
+    """Most kinds have nothing to do beside the telling."""
+
+
 @dataclass(frozen=True, slots=True)
 class LadderKind:
-    """``label`` says what is awaited; ``is_awaited`` tells from the subject's key whether it still is."""
+    """``label`` says what is awaited; ``is_awaited`` tells whether it still is.
+
+    ``because`` gives the reason to those who are told, from what the ladder itself holds (it is asked for whole lists).
+    ``told`` is called in the act of each step, for what the package keeps of it.
+    """
 
     key: str
     label: str | Promise
-    is_awaited: Callable[[int], bool]
+    is_awaited: Callable[[Ladder], bool]
+    because: Callable[[Ladder], str | Promise] = was_due
+    told: Callable[[Ladder, Rung, set[int]], None] = nothing_more
 
 
 kinds: Registry[LadderKind] = Registry("Ladder kind")

@@ -76,8 +76,10 @@ class Rung(models.TextChoices):
     PERSON = "person", _("the person it waits for")
     CONTACT = "contact", _("the department's contact person")
     HEAD = "head", _("the department head")
+    SUPERIOR = "superior", _("the head above the department")
     LEAD = "lead", _("the project lead")
     SPONSOR = "sponsor", _("the sponsor")
+    PMO = "pmo", _("the project management office")
 
 
 class LadderState(models.TextChoices):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("due/<int:pk>/again/", due.due_again, name="due_again"),
     path("due/alarms/<int:pk>/settle/", due.alarm_settle, name="alarm_settle"),
     path("projects/<int:pk>/rhythm/", rhythm.rhythm, name="rhythm"),
+    path("escalations/<int:pk>/take-on/", rhythm.take_on, name="take_on"),
     path("people/me/calendars/", feeds.feeds, name="feeds"),
     path("people/me/calendars/<int:pk>/rotate/", feeds.rotate, name="feed_rotate"),
     path("people/me/calendars/<int:pk>/revoke/", feeds.revoke, name="feed_revoke"),

@@ -243,8 +243,9 @@ WORDS: dict[str, EventWords] = {
     "cadence.rhythm.moved": EventWords(_("moved the project to the time zone %(zone)s"), "world"),
     "cadence.ladder.started": EventWords(_("began to wait for: %(subject)s"), "clock"),
     "cadence.ladder.climbed": EventWords(
-        _("passed up the line what is still awaited: %(subject)s"), "stairs-up", "warn"
+        _("escalated to %(to)s what is still awaited: %(subject)s"), "stairs-up", "warn"
     ),
+    "cadence.ladder.taken_on": EventWords(_("has seen the escalation and is on it: %(subject)s"), "user-check"),
     "cadence.ladder.stopped": EventWords(_("ended the escalation: %(subject)s"), "circle-check", "good"),
 }
 

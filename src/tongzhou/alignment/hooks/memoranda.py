@@ -10,14 +10,11 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from tongzhou.cadence import occasions
+from tongzhou.cadence import occasions, signing
 from tongzhou.cadence.models import Occasion
-from tongzhou.cadence.services import plan_occasion
-from tongzhou.calendars.queries import add_working_days
 from tongzhou.core import clock, events
 from tongzhou.core.actor import Actor, system
 from tongzhou.core.errors import InvalidInput
-from tongzhou.core.events import record
 from tongzhou.core.models import AuditEvent
 from tongzhou.core.navigation import url_if_there
 from tongzhou.documents.file_slots import FileSlot
@@ -41,10 +38,10 @@ from tongzhou.signoff.subjects import Shown, SignoffSubject
 
 from .. import queries, services
 from ..models import CollabRequest, Memorandum, MemorandumEdition
-from ..notifications.memoranda import tell_escalated, tell_reminded
+from ..notifications.memoranda import tell_reminded
 from ..queries.memoranda import KIND
 from ..services.memorandum_paper import SEAL_AGAIN
-from ..services.memorandum_signing import ESCALATE, REMIND
+from ..services.memorandum_signing import IN_TIME, REMIND
 from ..states import CollabState, MemorandumState
 from ..tasks import seal_memorandum
 
@@ -307,30 +304,6 @@ def remind(occasion: Occasion) -> str:
     return f"reminded {len(places)}"
 
 
-def escalate(occasion: Occasion) -> str:
-    """Signatures are overdue: whoever stands above is told, one step further up each working day."""
-    edition = _open_edition(occasion)
-    if edition is None or edition.round is None:
-        return "nothing open"
-    project = edition.memorandum.project
-    step = int(occasion.data.get("step", 0))
-    tomorrow = add_working_days(clock.local_now(), 1)
-    if project.phase not in OPEN:
-        plan_occasion(ESCALATE, edition, tomorrow, project_id=project.pk, data={"step": step})
-        return "put off: the project is suspended"
-    told, further = 0, False
-    for place in picture_of(edition.round).awaited:
-        line = queries.line_above(place.department, project)
-        further = further or len(line) > step + 1
-        if len(line) > step:
-            told += tell_escalated(edition, place, line[step], step)
-    if further:
-        plan_occasion(ESCALATE, edition, tomorrow, project_id=project.pk, data={"step": step + 1})
-    facts = {"edition": edition.number, "step": step + 1}
-    record(system("clock"), "alignment.memorandum.escalated", edition.memorandum, after=facts)
-    return f"step {step + 1}, told {told}"
-
-
 def _open_edition(occasion: Occasion) -> MemorandumEdition | None:
     edition = (
         MemorandumEdition.objects.select_related("memorandum__project", "round").filter(pk=occasion.subject_id).first()
@@ -376,4 +349,4 @@ def register() -> None:
     gates.register(CONDITION)
     duties.register(FINDER)
     occasions.register(REMIND, remind)
-    occasions.register(ESCALATE, escalate)
+    signing.register(IN_TIME)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from tongzhou.cadence.models import Ladder
 from tongzhou.core.events import on
 from tongzhou.core.models import AuditEvent
 from tongzhou.core.time_words import exactly
@@ -16,6 +17,7 @@ from tongzhou.messaging.services import notify
 
 from ..models import Ask, CollabRequest
 from ..queries.collabs import speakers_of, with_present_contacts
+from ..services.reply_clock import REPLY
 from ..states import AskState
 
 # Written out only when the message is, in the language of whoever reads it.
@@ -108,27 +110,19 @@ def remind_the_department(event: AuditEvent) -> None:
     _tell_department(event, ask, title, urgent=late)
 
 
-@on("alignment.ask.escalated")
-def tell_up_the_line(event: AuditEvent) -> None:
-    """The next one up the line is asked to see to it; department and lead learn that it went up."""
-    ask, data = _ask(event), _data(event)
-    persons = set(data.get("persons", []))
+@on("cadence.ladder.climbed")
+def tell_that_it_went_up(event: AuditEvent) -> None:
+    """Department and lead learn that the missing reply went up the line; whoever it went up to is told by the clock."""
+    told = json.loads(event.payload)["after"]
+    if told["kind"] != REPLY:
+        return
+    ladder = Ladder.objects.get(pk=event.subject_id)
+    ask = _ask_of(ladder.subject_id)
     notify(
-        persons,
+        (_department_side(ask) | _initiating(ask)) - set(told["persons"]),
         key=f"ask-{ask.pk}-escalated-{event.seq}",
-        title=_("%(department)s has not replied to %(initiator)s since %(reply_due)s. Please see to it: %(project)s"),
-        body=_("%(item)s"),
-        values=_facts(ask),
-        link=_link(ask),
-        project_id=event.project_id,
-        event_seq=event.seq,
-        urgent=True,
-    )
-    notify(
-        (_department_side(ask) | _initiating(ask)) - persons,
-        key=f"ask-{ask.pk}-escalated-{event.seq}",
-        title=_("The missing reply of %(department)s was passed up the line: %(project)s"),
-        values=_facts(ask),
+        title=_("The missing reply of %(department)s was escalated to %(to)s: %(project)s"),
+        values={**_facts(ask), "to": told["to"]},
         link=_link(ask),
         project_id=event.project_id,
         event_seq=event.seq,
@@ -203,9 +197,13 @@ def _tell_initiating(event: AuditEvent, collab: CollabRequest, title: Any, *, ur
 
 
 def _ask(event: AuditEvent) -> Ask:
+    return _ask_of(event.subject_id)
+
+
+def _ask_of(ask_id: int) -> Ask:
     ask = Ask.objects.select_related(
         "collab__project__initiator", "collab__project__scenario", "department", "contact_person"
-    ).get(pk=event.subject_id)
+    ).get(pk=ask_id)
     with_present_contacts([ask], ask.collab.project_id)
     return ask
 

@@ -8,16 +8,18 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tongzhou.cadence.models import Ladder
 from tongzhou.core.events import on
 from tongzhou.core.models import AuditEvent
 from tongzhou.messaging.services import notify
 from tongzhou.projects.queries import participant_ids
-from tongzhou.signoff.models import Decision, Round
+from tongzhou.signoff.models import Decision, Round, Signatory
 from tongzhou.signoff.queries import Place, picture_of
 from tongzhou.signoff.states import RoundState, Verdict
 
 from ..models import Memorandum, MemorandumEdition
 from ..queries.memoranda import KIND
+from ..services.memorandum_signing import IN_TIME
 
 
 @on("signoff.round.opened")
@@ -137,6 +139,34 @@ def tell_of_a_failed_seal(event: AuditEvent) -> None:
     )
 
 
+@on("cadence.ladder.climbed")
+def tell_that_it_is_overdue(event: AuditEvent) -> None:
+    """At the first step signatory and lead learn that the signature is overdue and to whom it was escalated."""
+    told = json.loads(event.payload)["after"]
+    if told["kind"] != IN_TIME.ladder_kind:
+        return
+    ladder = Ladder.objects.get(pk=event.subject_id)
+    signatory = Signatory.objects.select_related("round", "department", "person").get(pk=ladder.subject_id)
+    memorandum = Memorandum.objects.select_related("project").get(pk=signatory.round.subject_id)
+    place = next((row for row in picture_of(signatory.round).awaited if row.signatory.pk == signatory.pk), None)
+    signers = {person.pk for person in place.persons} if place else set()
+    notify(
+        {memorandum.project.lead_id, *signers} - set(told["persons"]),
+        key=f"memorandum-overdue:{signatory.pk}",
+        title=_("Overdue: the signature of %(party)s under the memorandum of %(project)s"),
+        body=_("It was due %(due)s and has been escalated to %(to)s."),
+        values={
+            "project": memorandum.project.name,
+            "party": str(signatory),
+            "due": _day(signatory.round),
+            "to": told["to"],
+        },
+        link=memorandum.get_absolute_url(),
+        project_id=memorandum.project_id,
+        clock_runs=True,
+    )
+
+
 def tell_reminded(edition: MemorandumEdition, places: Iterable[Place]) -> None:
     """A signature falls due on the next working day."""
     project = edition.memorandum.project
@@ -151,39 +181,6 @@ def tell_reminded(edition: MemorandumEdition, places: Iterable[Place]) -> None:
             project_id=project.pk,
             clock_runs=True,
         )
-
-
-def tell_escalated(edition: MemorandumEdition, place: Place, above: set[int], step: int) -> int:
-    """A signature is overdue: those above are told, and at the first step the signatory and the lead too."""
-    project = edition.memorandum.project
-    values = {
-        "project": project.name,
-        "party": str(place.department or place.speaker),
-        "name": str(place.speaker or "—"),
-        "due": _day(edition.round),
-    }
-    told = notify(
-        above,
-        key=f"memorandum-escalate:{place.signatory.pk}:{step}",
-        title=_("Overdue: %(party)s has not signed the memorandum of %(project)s"),
-        body=_("Awaited: %(name)s, due %(due)s. Please see to it that the memorandum is signed or declined."),
-        values=values,
-        link=edition.memorandum.get_absolute_url(),
-        project_id=project.pk,
-        urgent=True,
-    )
-    if step == 0:
-        told += notify(
-            {project.lead_id, *(person.pk for person in place.persons)} - above,
-            key=f"memorandum-overdue:{place.signatory.pk}",
-            title=_("Overdue: the signature of %(party)s under the memorandum of %(project)s"),
-            body=_("It was due %(due)s and has been escalated."),
-            values=values,
-            link=edition.memorandum.get_absolute_url(),
-            project_id=project.pk,
-            clock_runs=True,
-        )
-    return told
 
 
 def _memorandum(event: AuditEvent) -> Memorandum:

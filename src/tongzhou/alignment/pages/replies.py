@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tongzhou.cadence.queries import climbs_of
 from tongzhou.core.access import reach
 from tongzhou.core.actor import Actor
 from tongzhou.core.errors import Conflict, InvalidInput, TransitionNotAllowed
@@ -131,6 +132,8 @@ def _context(
     return {
         "ask": found,
         "talk": talk,
+        "climbs": climbs_of(found),
+        "actor": actor,
         "collab": collab,
         "project": project,
         "objectives": collab_paper.objective_figures(project),

@@ -173,29 +173,6 @@ def speakers_of(department_ids: Iterable[int]) -> dict[int, Speakers]:
     }
 
 
-def escalation_steps(ask: Ask) -> list[tuple[str, list[int]]]:
-    """The line up from a head who does not answer: heads above the department, sponsor, PMO; absent steps left out."""
-    steps: list[tuple[str, list[int]]] = []
-    project = ask.collab.project
-    own = speakers_of([ask.department_id])[ask.department_id].head_id
-    above = ask.department.parent_id
-    seen = {ask.department_id}
-    while above is not None and above not in seen:
-        seen.add(above)
-        department = Department.objects.filter(pk=above).first()
-        head = speakers_of([above])[above].head_id
-        if head is not None and head != own:
-            steps.append(("superior", [head]))
-            break
-        above = department.parent_id if department else None
-    if project.sponsor_id is not None:
-        steps.append(("sponsor", [project.sponsor_id]))
-    pmo = list(Person.objects.filter(is_pmo=True, is_active=True).order_by("pk").values_list("pk", flat=True))
-    if pmo:
-        steps.append(("pmo", pmo))
-    return steps
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """A person as the request form names one: the name, with the login name where two share it."""

@@ -368,21 +368,3 @@ def edition_paper(edition: MemorandumEdition, language: str) -> Paper:
         digest=edition.digest,
     )
     return lay_out(MEMORANDUM, document["content"], document["head"], language, extras)
-
-
-# ---------------------------------------------------------------- up the line
-
-
-def line_above(department: Department | None, project: Project) -> list[set[int]]:
-    """Whom an open signature is escalated to, step by step: head of the department above, sponsor, PMO.
-
-    A step that nobody stands on is left out.
-    """
-    above: set[int] = set()
-    if department is not None and department.parent_id is not None:
-        above = set(
-            headships_on(clock.today()).filter(department=department.parent_id).values_list("person_id", flat=True)
-        )
-    sponsor = {project.sponsor_id} if project.sponsor_id is not None else set()
-    pmo = set(Person.objects.filter(is_pmo=True, is_active=True).values_list("pk", flat=True))
-    return [step for step in (above, sponsor, pmo) if step]

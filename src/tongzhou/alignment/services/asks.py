@@ -20,7 +20,7 @@ SENT = "ask"
 def send_ask(ask: Ask, *, by: Actor, step: str = SENT, note: str = "") -> None:
     """Puts the ask before its department: a new clock, a step in the talk, an event. The ask must stand in waiting."""
     ask.version += 1
-    start_clock(ask)
+    start_clock(ask, by=by)
     ask.save()
     _say(ask, step, by, note, asked=True)
     record(
@@ -52,7 +52,7 @@ def drop_ask(ask: Ask, *, by: Actor, note: str = "") -> None:
     """No longer asks the department."""
     before = ask.state
     move(ask, DROP)
-    stop_clock(ask)
+    stop_clock(ask, by=by)
     ask.version += 1
     ask.save()
     _say(ask, DROP.name, by, note)

@@ -85,7 +85,7 @@ def withdraw_collab(project_id: int, reason: str, *, by: Actor) -> CollabRequest
     move(collab, WITHDRAW)
     for ask in collab.asks.all():
         ask.collab = collab
-        stop_clock(ask)
+        stop_clock(ask, by=by)
         ask.save(update_fields=["reply_due_at", "escalation_level"])
     collab.project = cancel_project(project_id, reason, by=by)
     record(by, "alignment.collab_request.withdrawn", collab, before={"state": before}, after={"reason": reason})

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongzhou.cadence.services import plan_occasion
+from tongzhou.cadence.signing import SignedInTime
 from tongzhou.calendars.queries import add_working_days
 from tongzhou.core import clock, files
 from tongzhou.core.access import reach
@@ -35,7 +38,13 @@ from ..states import COMPLETE, OPEN_SIGNING
 from .memoranda import call_off_signing, locked_memorandum, reopen, require_draft
 from .memorandum_paper import PDF, drawn, file_name, place_name
 
-REMIND, ESCALATE = "alignment.memorandum.remind", "alignment.memorandum.escalate"
+REMIND = "alignment.memorandum.remind"
+# Overdue signatures: the clock escalates them, from the round itself.
+IN_TIME = SignedInTime(
+    KIND,
+    gettext_lazy("Signature under the memorandum"),
+    lambda round: reverse("alignment:memorandum", args=[round.project_id]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,6 @@ def _open(project_id: int, version: int | None, prepared: _Prepared, *, by: Acto
     if settings.SIGNING_WORKING_DAYS > 1:
         remind_at = add_working_days(clock.local_now(), settings.SIGNING_WORKING_DAYS - 1)
         plan_occasion(REMIND, edition, remind_at, project_id=project.pk)
-    plan_occasion(ESCALATE, edition, due_at, project_id=project.pk, data={"step": 0})
     facts = {"edition": number, "digest": edition.digest, "pdf": pdf.sha256, "round": round.pk}
     record(by, "alignment.memorandum.opened_for_signing", memorandum, after=facts)
     return edition

@@ -52,7 +52,7 @@ def reply_to_ask(
     _must_be_present(ask, version)
     before = ask.state
     move(ask, transition)
-    stop_clock(ask)
+    stop_clock(ask, by=by)
     ask.version += 1
     ask.save()
     for_head = _on_behalf_of(by, ask)
@@ -159,7 +159,7 @@ def _take(ask: Ask, by: Actor, note: str) -> None:
     if ask.state == AskState.COUNTERED and wished is not None and wished.proposed_due is not None:
         ask.due = wished.proposed_due
     move(ask, TAKE)
-    stop_clock(ask)
+    stop_clock(ask, by=by)
     ask.version += 1
     ask.save()
     Reply.objects.create(

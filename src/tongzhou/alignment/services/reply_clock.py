@@ -1,4 +1,4 @@
-"""The clock of an ask: reminded before it is due and when it is due, then passed up the line, a step a working day."""
+"""The clock of an ask: reminded before it is due and when it is due, then escalated, a step a working day."""
 
 from __future__ import annotations
 
@@ -6,33 +6,40 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tongzhou.cadence.services import call_off, plan_occasion
+from tongzhou.cadence.ladders import WORKING_DAY, LadderKind, Rungs, in_words
+from tongzhou.cadence.services import call_off, plan_occasion, start_ladder, stop_ladder
+from tongzhou.cadence.states import Rung
 from tongzhou.calendars.queries import add_working_days, company_calendar
 from tongzhou.core import clock
-from tongzhou.core.actor import system
+from tongzhou.core.actor import Actor, system
 from tongzhou.core.acts import act
 from tongzhou.core.events import record
-from tongzhou.projects.models import StakeholderRole
-from tongzhou.projects.services import add_stakeholder
+from tongzhou.core.time_words import exactly
 from tongzhou.projects.states import Phase
 
 from ..models import Ask
 from ..policies import is_under_way
-from ..queries.collabs import escalation_steps
 from ..states import AskState
 
 if TYPE_CHECKING:
-    from tongzhou.cadence.models import Occasion
+    from tongzhou.cadence.models import Ladder, Occasion
 
 REMINDER = "alignment.reply_reminder"
-ESCALATION = "alignment.reply_escalation"
 CLOCK = "clock"
+REPLY = "alignment.reply"
+# The department's own people are reminded; from a working day after the deadline on it goes up the line.
+UP_THE_LINE: Rungs = ((Rung.SUPERIOR, WORKING_DAY), (Rung.SPONSOR, 2 * WORKING_DAY), (Rung.PMO, 3 * WORKING_DAY))
 
 
-def start_clock(ask: Ask) -> datetime:
+def start_clock(ask: Ask, *, by: Actor) -> datetime:
     """The department has its working days from now; earlier reminders are called off. Sets ``ask.reply_due_at``."""
     call_off(ask)
+    stop_ladder(ask, REPLY, by=by)
     due = add_working_days(clock.now(), settings.REPLY_WORKING_DAYS)
     ask.reply_due_at = due
     ask.escalation_level = 0
@@ -40,13 +47,24 @@ def start_clock(ask: Ask) -> datetime:
     if before > clock.now():
         _plan(REMINDER, ask, before, when="before")
     _plan(REMINDER, ask, due, when="due")
-    _plan(ESCALATION, ask, add_working_days(due, 1))
+    start_ladder(
+        ask,
+        REPLY,
+        project_id=ask.collab.project_id,
+        awaited_at=due,
+        department_id=ask.department_id,
+        link=reverse("alignment:ask", args=[ask.pk]),
+        rungs=UP_THE_LINE,
+        label=ask.department.name,
+        by=by,
+    )
     return due
 
 
-def stop_clock(ask: Ask) -> None:
+def stop_clock(ask: Ask, *, by: Actor) -> None:
     """The department has answered, or is no longer asked."""
     call_off(ask)
+    stop_ladder(ask, REPLY, by=by)
     ask.reply_due_at = None
     ask.escalation_level = 0
 
@@ -69,26 +87,30 @@ def remind(occasion: Occasion) -> str:
     return "reminded"
 
 
-@act
-def escalate(occasion: Occasion) -> str:
-    """Handler: the reply is still missing; tells the next one up the line, who from now on sees the project."""
-    ask = _awaited(occasion)
-    if isinstance(ask, str):
-        return ask
-    steps = escalation_steps(ask)
-    if ask.escalation_level >= len(steps):
-        return "nobody further up the line"
-    step, persons = steps[ask.escalation_level]
+def is_awaited(ladder: Ladder) -> bool:
+    """True while the department owes its reply and the request is under way."""
+    ask = Ask.objects.select_related("collab__project__scenario").filter(pk=ladder.subject_id).first()
+    return ask is not None and ask.state == AskState.WAITING and is_under_way(ask.collab)
+
+
+def because_unanswered(ladder: Ladder) -> Promise:
+    """Which department has not replied, and since when."""
+    return in_words(
+        lambda: (
+            _("%(department)s has not replied; the reply was due %(due)s")
+            % {"department": ladder.subject_label, "due": exactly(ladder.awaited_at)}
+        )
+    )
+
+
+def note_step(ladder: Ladder, rung: Rung, persons: set[int]) -> None:
+    """The request shows how far up the line it has gone."""
+    ask = Ask.objects.select_for_update(of=("self",)).get(pk=ladder.subject_id)
     ask.escalation_level += 1
     ask.save(update_fields=["escalation_level"])
-    if step == "superior":
-        for person in persons:
-            add_stakeholder(ask.collab.project_id, person, StakeholderRole.OBSERVER, by=system())
-    facts = {**_facts(ask, occasion), "level": ask.escalation_level, "step": step, "persons": persons}
-    record(system(), "alignment.ask.escalated", ask, project_id=ask.collab.project_id, data=facts)
-    if ask.escalation_level < len(steps):
-        _plan(ESCALATION, ask, add_working_days(occasion.due_at, 1))
-    return f"escalated: {step}"
+
+
+REPLY_KIND = LadderKind(REPLY, gettext_lazy("Reply to the request"), is_awaited, because_unanswered, note_step)
 
 
 def _awaited(occasion: Occasion) -> Ask | str:

@@ -13,12 +13,16 @@ from ..states import LadderState, Rung, Severity
 
 
 class Ladder(models.Model):
-    """One escalation under way: what is awaited (a subject of a registered kind), of whom, and which step is next."""
+    """One escalation under way: what is awaited (a subject of a registered kind), of whom, and which step is next.
+
+    ``slot`` tells the turns of what recurs apart: the report of one week is not that of the next.
+    """
 
     kind = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     subject_label = models.CharField(max_length=200)
+    slot = models.CharField(max_length=20, blank=True)
     project = models.ForeignKey(Project, models.CASCADE, related_name="ladders")
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -38,7 +42,7 @@ class Ladder(models.Model):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="ladder_by_subject")]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_type", "subject_id"],
+                fields=["kind", "subject_type", "subject_id", "slot"],
                 condition=~Q(state="stopped"),
                 name="one_standing_ladder",
             ),
@@ -51,13 +55,14 @@ class Ladder(models.Model):
 
 
 class LadderStep(models.Model):
-    """A step that was taken: who was told, as what, when."""
+    """A step that was taken: who was told, as what, when, and when that person took it on."""
 
     ladder = models.ForeignKey(Ladder, models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()
     rung = models.CharField(max_length=10, choices=Rung.choices)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     told_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["number", "pk"]

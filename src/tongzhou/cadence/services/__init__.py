@@ -5,7 +5,7 @@ from .auditing import beat, look_around
 from .feeds import create_feed, note_feed_use, revoke_feed, rotate_feed
 from .guarding import ClockGuard
 from .keeping import forget_old
-from .ladders import start_ladder, stop_ladder
+from .ladders import start_ladder, stop_ladder, take_on
 from .occasions import call_off, fire_again, fire_due, plan_occasion
 from .planning_ahead import plan_ahead, plan_project
 from .rules import keep_rules, set_zone
@@ -32,4 +32,5 @@ __all__ = [
     "settle_alarm",
     "start_ladder",
     "stop_ladder",
+    "take_on",
 ]

@@ -31,6 +31,7 @@ from ..queries.drafts import DraftLine
 from ..queries.lateness import in_danger, tasks_of_department
 from ..queries.rhythm import DAYS_BACK, daily_deadline, daily_rule, executing_since
 from ..states import LineSection, RiskLevel
+from .waiting import heard_from
 
 MOST_LINES = 30
 Parts = Mapping[str, Sequence[DraftLine]]
@@ -104,6 +105,7 @@ def post_update(
         data={"late": update.is_late},
         on_behalf_of=for_whom,
     )
+    heard_from(party, by=by)
     return update
 
 
@@ -141,7 +143,7 @@ def _may_state(by: Actor, project: Project, task: Task) -> bool:
 
 def _reached(project_id: int, department_id: int, by: Actor) -> tuple[Project, Party]:
     project = reach(projects_for(by), project_id, lock=True)
-    parties = Party.objects.filter(project=project, left_at__isnull=True).select_related("department")
+    parties = Party.objects.filter(project=project, left_at__isnull=True).select_related("department", "project")
     party = parties.filter(department_id=department_id).first()
     if party is None:
         raise InvalidInput({"department": _("This department does not take part in the project")})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import translation
@@ -12,19 +13,18 @@ from tongzhou.core import clock
 from tongzhou.core.actor import Actor
 from tongzhou.core.acts import act
 from tongzhou.core.events import record
+from tongzhou.messaging.action_links import ByLink
 from tongzhou.messaging.services import notify
 from tongzhou.people.models.deputies import Scope
 from tongzhou.people.queries.actors import delegations_on
-from tongzhou.projects.models import Project
+from tongzhou.projects.models import Party, Project
 
 from ..models import DailyMessage
 from ..queries.daily import Voice, silent_on, voices_in
 from ..queries.messages import facts_of_day, message_lines, message_title
 from .group_messages import say_to_group
-from .places import day_link, write_link
-
-# From so many days of silence on the head hears of it.
-STREAK_TOLD = 2
+from .places import CONFIRM_UPDATE, day_link, write_link
+from .waiting import wait_for_silent
 
 
 @act
@@ -61,7 +61,7 @@ def compose_message(project: Project, day: date, due_at: datetime, *, by: Actor,
         due_at=due_at,
         mentions=[pk for pk in asked if pk is not None],
     )
-    _tell_heads(project, day, facts["silent"], voices)
+    wait_for_silent(project, day, {row["department_id"]: row["days"] for row in facts["silent"]}, by=by)
     data = {"day": day, "silent": [row["department"] for row in facts["silent"]], "late": is_late}
     record(by, "execution.daily.composed", message, data=data)
     return message
@@ -71,6 +71,7 @@ def compose_message(project: Project, day: date, due_at: datetime, *, by: Actor,
 def remind_silent(project: Project, day: date, due_at: datetime) -> int:
     """Before the message is due: whoever is to post and has not. Returns how many were told."""
     told = 0
+    parties = dict(Party.objects.filter(project=project, left_at__isnull=True).values_list("department_id", "pk"))
     for voice in silent_on(project, day):
         told += notify(
             _asked(voice),
@@ -84,8 +85,15 @@ def remind_silent(project: Project, day: date, due_at: datetime) -> int:
             },
             link=write_link(project, day, voice.department.pk),
             project_id=project.pk,
+            act_by_link=_my_update(parties[voice.department.pk]),
         )
     return told
+
+
+def _my_update(party_id: int) -> Callable[[int], ByLink]:
+    """What the reminder offers: to see the draft of today and to confirm it, until the day is over."""
+    until = datetime.combine(clock.today() + timedelta(days=1), time(0), clock.company_zone())
+    return lambda person_id: ByLink(CONFIRM_UPDATE, party_id, until)
 
 
 def _asked(voice: Voice) -> list[int | None]:
@@ -94,25 +102,3 @@ def _asked(voice: Voice) -> list[int | None]:
         return [voice.contact.pk]
     deputies = delegations_on(clock.today()).filter(department=voice.department)
     return [voice.head_id, *(row.deputy_id for row in deputies if not row.scopes or Scope.REPLY in row.scopes)]
-
-
-def _tell_heads(project: Project, day: date, silent: list[dict[str, object]], voices: list[Voice]) -> None:
-    """The head hears of it when the department has been silent for days."""
-    streaks = {row["department_id"]: row["days"] for row in silent}
-    for voice in voices:
-        days = streaks.get(voice.department.pk)
-        if isinstance(days, int) and days >= STREAK_TOLD:
-            notify(
-                [voice.head_id],
-                key=f"execution.daily_silence:{project.pk}:{voice.department.pk}:{day.isoformat()}",
-                title=_("%(department)s has not posted for %(days)s working days: %(project)s"),
-                body=_("Contact person: %(contact)s. You may post yourself, or name somebody else."),
-                values={
-                    "department": voice.department.name,
-                    "days": days,
-                    "project": project.name,
-                    "contact": voice.contact.name if voice.contact else "–",
-                },
-                link=day_link(project, day),
-                project_id=project.pk,
-            )

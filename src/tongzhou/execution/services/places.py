@@ -8,6 +8,9 @@ from django.urls import reverse
 
 from tongzhou.projects.models import Project
 
+# What the reminder of a daily update offers to do by link.
+CONFIRM_UPDATE = "execution.confirm_update"
+
 
 def day_link(project: Project, day: date) -> str:
     """The day of the project."""

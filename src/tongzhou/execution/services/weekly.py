@@ -46,6 +46,7 @@ from ..queries.weekly import (
 )
 from ..states import LOCK_WEEKLY, SUBMIT_WEEKLY, TAKE_WEEKLY_BACK, OverallStatus, WeeklyState
 from .places import report_link, week_link
+from .waiting import report_is_in, wait_for_reports
 
 TEXTS = ("done", "not_done", "next_week", "issues", "support_needed", "milestones")
 FIELDS = ("overall_status", "progress", *TEXTS, "staff", "effort_hours")
@@ -134,6 +135,7 @@ def submit_report(
         data={"late": report.is_late},
         on_behalf_of=report.on_behalf_of,
     )
+    report_is_in(report, party, by=by)
     return report
 
 
@@ -212,8 +214,10 @@ def ask_for_reports(project: Project, week: Week) -> int:
 
 @act
 def reports_fell_due(project: Project, week: Week) -> list[str]:
-    """The time is over: the lead learns whose report is missing. Returns their names."""
-    missing = [voice.department.name for voice in missing_reports(project, week)]
+    """The time is over: the lead learns whose report is missing, its head is told. Returns their names."""
+    voices = missing_reports(project, week)
+    missing = [voice.department.name for voice in voices]
+    wait_for_reports(project, week, [voice.department.pk for voice in voices], by=system("clock"))
     notify(
         [project.lead_id],
         key=f"execution.weekly_due:{project.pk}:{week.ends_on.isoformat()}",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongzhou.cadence import policies as cadence_policies
 from tongzhou.cadence import queries as cadence
+from tongzhou.cadence import services as cadence_services
 from tongzhou.cadence.services import set_zone
 from tongzhou.core import clock
 from tongzhou.core.errors import InvalidInput, StaleWrite
@@ -53,6 +54,16 @@ def rhythm(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": rules_in_words(rules, project),
         "has_rules": bool(rules),
         "runs": any(cadence.runs(rule, project) for rule in rules),
+        "climbs": cadence.climbs_in(project),
+        "actor": actor,
         "may_set": cadence_policies.can_set_rhythm(actor, project),
     }
     return answer(request, "insight/rhythm.html", context, partial="rhythm", status=status)
+
+
+@page(Who.PERSON, "POST")
+def take_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever something was escalated to says that they have seen it and are on it."""
+    step = cadence_services.take_on(pk, by=actor_of(request))
+    messages.success(request, _("Those who wait have been told that you are on it."))
+    return redirect(step.ladder.link or "insight:desk")

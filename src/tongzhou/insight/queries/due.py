@@ -20,9 +20,7 @@ from tongzhou.projects.queries import projects_for
 # Kinds of occasions in words; the kind itself where a package has added one since.
 KINDS: dict[str, str | Promise] = {
     "alignment.reply_reminder": _("Remind of an answer"),
-    "alignment.reply_escalation": _("Escalate a missing answer"),
     "alignment.memorandum.remind": _("Remind of a signature"),
-    "alignment.memorandum.escalate": _("Escalate a missing signature"),
     "meetings.minutes_reminder": _("Remind of confirming the minutes"),
     "meetings.minutes_deadline": _("Time to confirm the minutes is over"),
     "planning.question_reminder": _("Remind of a question to those consulted"),

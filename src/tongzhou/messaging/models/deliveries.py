@@ -19,7 +19,11 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One message on its way by mail; ``calendar`` carries an .ics invitation."""
+    """One message on its way by mail; ``calendar`` carries an .ics invitation.
+
+    ``link_purpose``, ``link_subject``, ``link_until``: what it offers to do by link. The link itself is made when the mail
+    goes out: its token is nowhere but in the mail.
+    """
 
     unique_key = models.CharField(max_length=160, unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -28,6 +32,9 @@ class Delivery(models.Model):
     body = models.TextField()
     calendar = models.TextField(blank=True)
     project_id = models.BigIntegerField(null=True)
+    link_purpose = models.CharField(max_length=60, blank=True)
+    link_subject = models.BigIntegerField(null=True, blank=True)
+    link_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()

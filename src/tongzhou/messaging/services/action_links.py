@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.core import signing
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import override
 
 from tongzhou.core import clock
 from tongzhou.core.actor import Actor
@@ -18,7 +21,7 @@ from tongzhou.core.events import record
 from tongzhou.people.models import Person
 from tongzhou.people.queries import actor_of_person
 
-from ..action_links import LinkPurpose, purposes
+from ..action_links import LinkPurpose, Part, purposes
 from ..models import ActionLink
 
 _SALT = "tongzhou.action-link"
@@ -32,11 +35,19 @@ class OpenLink:
     purpose: LinkPurpose
     by: Actor
     question: str | None
+    hindrance: str = ""
+    details: Sequence[Part] = ()
+    instead: tuple[str, str] | None = None
 
 
 @act
-def make_action_link(person: Person, purpose: str, subject_id: int, *, project_id: int | None = None) -> str:
-    """The address of a link for this person and this one act. It is shown once: here."""
+def make_action_link(
+    person: Person, purpose: str, subject_id: int, *, project_id: int | None = None, until: datetime | None = None
+) -> str:
+    """The address of a link for this person and this one act. It is shown once: here.
+
+    ``until``: its end, where that comes before the purpose's own.
+    """
     found = purposes.get(purpose)
     token = secrets.token_urlsafe(32)
     moment = clock.now()
@@ -48,7 +59,7 @@ def make_action_link(person: Person, purpose: str, subject_id: int, *, project_i
         project_id=project_id,
         epoch=person.session_epoch,
         created_at=moment,
-        expires_at=moment + found.lasts,
+        expires_at=min(moment + found.lasts, until or moment + found.lasts),
     )
     return reverse("messaging:act", args=[signing.Signer(salt=_SALT).sign(token)])
 
@@ -58,7 +69,19 @@ def open_action_link(signed: str) -> OpenLink:
     link = _valid(_rows(signed).select_related("person").first())
     by = replace(actor_of_person(link.person_id), extra={"link": link.purpose})
     purpose = purposes.get(link.purpose)
-    return OpenLink(link, purpose, by, purpose.question(link.subject_id, by))
+    with override(by.language):
+        question = purpose.question(link.subject_id, by)
+        if question is None:
+            return OpenLink(link, purpose, by, None)
+        return OpenLink(
+            link,
+            purpose,
+            by,
+            question,
+            hindrance=purpose.hindrance(link.subject_id, by),
+            details=purpose.details(link.subject_id, by),
+            instead=purpose.instead(link.subject_id),
+        )
 
 
 @act
@@ -67,12 +90,15 @@ def use_action_link(signed: str) -> OpenLink:
     link = _valid(_rows(signed).select_for_update(of=("self",)).select_related("person").first())
     by = replace(actor_of_person(link.person_id), extra={"link": link.purpose})
     purpose = purposes.get(link.purpose)
-    question = purpose.question(link.subject_id, by)
-    if question is None:
-        raise TransitionNotAllowed
-    link.used_at = clock.now()
-    link.save(update_fields=["used_at"])
-    purpose.run(link.subject_id, by)
+    with override(by.language):
+        question = purpose.question(link.subject_id, by)
+        if question is None:
+            raise TransitionNotAllowed
+        if hindrance := purpose.hindrance(link.subject_id, by):
+            raise TransitionNotAllowed(hindrance)
+        link.used_at = clock.now()
+        link.save(update_fields=["used_at"])
+        purpose.run(link.subject_id, by)
     record(by, "messaging.link.used", link, data={"purpose": link.purpose}, project_id=link.project_id)
     return OpenLink(link, purpose, by, question)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import translation
@@ -13,6 +13,7 @@ from tongzhou.core.acts import act
 from tongzhou.core.events import signal
 from tongzhou.people.models import Person
 
+from ..action_links import ByLink
 from ..models import Notification
 from ..queries.wishes import how_to_tell, wishes_of
 from .outbox import queue_mail
@@ -32,12 +33,14 @@ def notify(
     urgent: bool = False,
     mail: bool = True,
     clock_runs: bool = False,
+    act_by_link: Callable[[int], ByLink] | None = None,
 ) -> int:
     """Tells each active person once (``key`` says what), in that person's language. Returns how many were told.
 
     ``title`` and ``body`` are lazy translations with named placeholders, filled from ``values``. Everybody chooses whether
     it comes by mail as well, and when; what is ``urgent`` comes at once, and what a clock runs for (``clock_runs``) comes
-    by mail whatever was chosen, after the quiet hours.
+    by mail whatever was chosen, after the quiet hours. ``act_by_link`` says per person what the mail of their own offers to
+    do by link; what goes to a group or a daily mail offers nothing, because whoever reads it would act as that person.
     """
     told = 0
     moment = clock.now()
@@ -74,6 +77,7 @@ def notify(
                 link=link,
                 project_id=project_id,
                 not_before=way.mail_at,
+                by_link=act_by_link(person.pk) if act_by_link else None,
             )
         signal(f"person-{person.pk}", "messaging.notification.made")
         told += 1

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, Q
+from django.utils import translation
 from django.utils.html import format_html
 
 from tongzhou.core import clock
@@ -21,7 +22,9 @@ from tongzhou.core.errors import TransitionNotAllowed, require
 from tongzhou.core.events import record
 from tongzhou.people.models import Person
 
+from ..action_links import ByLink, purposes
 from ..models import Delivery, DeliveryState
+from .action_links import make_action_link
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ def queue_mail(
     project_id: int | None = None,
     calendar: str = "",
     not_before: datetime | None = None,
+    by_link: ByLink | None = None,
 ) -> Delivery | None:
     """Puts one mail into the outbox, once per ``key``; nothing for a person without an address."""
     if not person.email:
@@ -55,6 +59,9 @@ def queue_mail(
             "body": text,
             "calendar": calendar,
             "project_id": project_id,
+            "link_purpose": by_link.purpose if by_link else "",
+            "link_subject": by_link.subject_id if by_link else None,
+            "link_until": by_link.until if by_link else None,
             "next_try_at": not_before or clock.now(),
             "created_at": clock.now(),
         },
@@ -102,7 +109,7 @@ def _deliver(pk: int) -> bool:
     )
     if not claimed:
         return False
-    delivery = Delivery.objects.get(pk=pk)
+    delivery = Delivery.objects.select_related("person").get(pk=pk)
     connection = get_connection()
     try:
         connection.open()
@@ -128,14 +135,30 @@ def _deliver(pk: int) -> bool:
 
 
 def _mail(delivery: Delivery) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(delivery.subject, delivery.body, settings.DEFAULT_FROM_EMAIL, [delivery.address])
-    paragraphs = [format_html("<p>{}</p>", line) for line in delivery.body.splitlines() if line.strip()]
+    body = delivery.body + _by_link(delivery)
+    mail = EmailMultiAlternatives(delivery.subject, body, settings.DEFAULT_FROM_EMAIL, [delivery.address])
+    paragraphs = [format_html("<p>{}</p>", line) for line in body.splitlines() if line.strip()]
     mail.attach_alternative("\n".join(paragraphs), "text/html")
     if delivery.calendar:
         # Calendars act on the method only if the mail names the same as the file.
         method = "CANCEL" if "METHOD:CANCEL" in delivery.calendar else "REQUEST"
         mail.attach("invite.ics", delivery.calendar, f"text/calendar; method={method}")
     return mail
+
+
+def _by_link(delivery: Delivery) -> str:
+    """The line with the link, made for this mail alone; nothing when its time is over or its person has left."""
+    person, until = delivery.person, delivery.link_until
+    if person is None or not person.is_active or delivery.link_subject is None or delivery.link_purpose not in purposes:
+        return ""
+    if until is not None and until <= clock.now():
+        return ""
+    address = make_action_link(
+        person, delivery.link_purpose, delivery.link_subject, project_id=delivery.project_id, until=until
+    )
+    with translation.override(person.language):
+        words = str(purposes.get(delivery.link_purpose).button)
+        return f"\n\n{words}: {settings.TONGZHOU_PUBLIC_URL}{address}"
 
 
 def _leave_unknown(delivery: Delivery, failure: Exception) -> None:
