@@ -121,6 +121,27 @@ COLUMNS = (
         ("承诺", "Commitment", "关键配合事项", "承诺事项"),
     ),
     Column("note", pgettext_lazy("column of a plan", "Note"), ("备注", "Note", "Notes", "说明", "Remarks", "Remark")),
+    Column("status", pgettext_lazy("column of a plan", "Status"), ("状态", "Status", "任务状态")),
+    Column(
+        "percent",
+        pgettext_lazy("column of a plan", "Percent done"),
+        ("完成百分比", "Percent done", "% complete", "Percent complete", "完成百分比(%)", "完成率", "完成度"),
+    ),
+    Column(
+        "actual_start",
+        pgettext_lazy("column of a plan", "Actual start"),
+        ("实际开始", "Actual start", "实际开始时间", "实际开始日期", "Actual start date"),
+    ),
+    Column(
+        "actual_finish",
+        pgettext_lazy("column of a plan", "Actual finish"),
+        ("实际完成", "Actual finish", "实际完成时间", "实际完成日期", "实际结束日期", "Actual finish date"),
+    ),
+    Column(
+        "held_until",
+        pgettext_lazy("column of a plan", "Held back until"),
+        ("平衡推迟至", "Held back until"),
+    ),
     Column(
         "start",
         pgettext_lazy("column of a plan", "Planned start"),
@@ -156,7 +177,7 @@ COLUMNS = (
     # Only read: a count of rows, by which the rows of a foreign table call each other.
     Column("id", pgettext_lazy("column of a plan", "No."), ("序号", "No.", "标识号", "编号", "ID", "行号")),
 )
-# What is computed here and therefore not read back from our own table.
-COMPUTED = {"wbs", "start", "finish", "total_float"}
+# What is computed here, or follows from other columns, and therefore not read back from our own table.
+COMPUTED = {"wbs", "status", "start", "finish", "total_float"}
 WRITTEN = tuple(column for column in COLUMNS if column.key != "id")
 LABELS = {column.key: column.label for column in COLUMNS}

@@ -25,7 +25,10 @@ CONSTRAINTS = {
 ALAP, SNLT, FNET = 1, 5, 6
 # Text fields of a task by their number; Microsoft Project keeps them when it saves the file again.
 _TEXT = {1: 188743731, 11: 188743997}
-KEY, DEPARTMENT, OBJECTIVE, COMMITMENT, RANGE = 11, 12, 23, 24, 25
+KEY, DEPARTMENT, OBJECTIVE, COMMITMENT, RANGE, HELD, STATUS = 11, 12, 23, 24, 25, 26, 27
+# Before the day in HELD: the file's date constraint stands for it, because Microsoft Project knows no levelling date
+# of its own that it would keep.
+STANDS_FOR_HELD = "="
 DELIVERABLE = (13, 14)
 ACCEPTANCE = (15, 16, 17, 18, 19, 20, 21, 22)
 LONGEST_FIELD = 255

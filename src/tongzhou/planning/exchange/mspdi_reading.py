@@ -126,8 +126,8 @@ class _File:
         self._figures(row, task)
         row.waits = self._waits(row, task)
         self._dates(row, task)
-        if mspdi.number_of(_text(task, "PercentComplete"), 0) > 0 or _text(task, "ActualStart").strip():
-            self.said["progress"] += 1
+        self._held(row, task)
+        self._progress(row, task)
         if _text(task, "CalendarUID").strip() not in {"", "-1", _text(self.project, "CalendarUID").strip()}:
             self.said["calendar"] += 1
         return row
@@ -307,6 +307,32 @@ class _File:
         else:
             row.notes.append(_("A date constraint of an unknown kind was left out"))
 
+    def _held(self, row: BroughtRow, task: Element) -> None:
+        """Until when levelling holds a task of ours back, unless somebody has set another date in Microsoft Project."""
+        texts = self._text_fields(task)
+        if not texts.get(mspdi.KEY):
+            return
+        text = texts.get(mspdi.HELD, "")
+        held = mspdi.day_of(text.removeprefix(mspdi.STANDS_FOR_HELD))
+        row.values["held_until"] = held.isoformat() if held else None
+        if not held or not text.startswith(mspdi.STANDS_FOR_HELD):
+            return
+        written = {"constraint": str(DateConstraint.START_NOT_BEFORE), "constraint_on": held.isoformat()}
+        if all(row.values.get(key) == value for key, value in written.items()):
+            row.values |= {"constraint": "", "constraint_on": None}
+        else:
+            row.values["held_until"] = None
+
+    def _progress(self, row: BroughtRow, task: Element) -> None:
+        """How far the work is and when it began and ended, where the file speaks of it."""
+        keys = ("PercentComplete", "ActualStart", "ActualFinish")
+        if mspdi.is_true(_text(task, "Summary")) or not any(_text(task, key).strip() for key in keys):
+            return
+        row.values["percent"] = min(100, max(0, mspdi.number_of(_text(task, "PercentComplete"), 0)))
+        for key, name in (("actual_start", "ActualStart"), ("actual_finish", "ActualFinish")):
+            day = _day(task, name)
+            row.values[key] = day.isoformat() if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
     def _turned(self, row: BroughtRow, kind: int, day: date) -> tuple[int, date]:
         """The two kinds that a plan here does not know, said by the other end of the task."""
         days = max(1, row.values.get("duration", 1))
@@ -344,11 +370,6 @@ def _words(said: Mapping[str, int]) -> dict[str, str]:
             "%(count)s task of another project was passed over.",
             "%(count)s tasks of another project were passed over.",
             said["external"],
-        ),
-        "progress": ngettext(
-            "The progress of %(count)s task is not taken over; it is reported in the execution phase.",
-            "The progress of %(count)s tasks is not taken over; it is reported in the execution phase.",
-            said["progress"],
         ),
         "calendar": ngettext(
             "%(count)s task has a calendar of its own; here the company's holds.",

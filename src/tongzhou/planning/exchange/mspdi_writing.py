@@ -15,7 +15,9 @@ from tongzhou.projects.models import Project
 
 from ..models import Task
 from ..states import DateConstraint
+from ..work_states import TaskStatus
 from . import mspdi
+from .columns import LABELS
 
 if TYPE_CHECKING:
     from ..queries.plan_export import ExportRow
@@ -94,6 +96,8 @@ class _Writer:
             mspdi.OBJECTIVE: _("Objective"),
             mspdi.COMMITMENT: _("Commitment"),
             mspdi.RANGE: _("Shortest / longest duration / effort"),
+            mspdi.HELD: str(LABELS["held_until"]),
+            mspdi.STATUS: str(LABELS["status"]),
         }
         for key, label in ((mspdi.DELIVERABLE, _("Deliverable")), (mspdi.ACCEPTANCE, _("Acceptance criterion"))):
             for place, number in enumerate(key, start=1):
@@ -211,12 +215,12 @@ class _Writer:
             ("Milestone", str(int(task.is_milestone))),
             ("Summary", str(int(task.is_summary))),
             ("Critical", str(int(task.is_critical))),
-            ("ConstraintType", str(mspdi.CONSTRAINTS[DateConstraint(task.constraint)] if not task.is_summary else 0)),
-            ("CalendarUID", "-1"),
+            *self._progress(task),
         )
-        if task.constraint and task.constraint_on and not task.is_summary:
-            at_end = DateConstraint(task.constraint) in _ENDS
-            _put(element, ("ConstraintDate", mspdi.moment(task.constraint_on, self.ends if at_end else self.begins)))
+        kind, day = _constraint(task)
+        _put(element, ("ConstraintType", str(mspdi.CONSTRAINTS[kind])), ("CalendarUID", "-1"))
+        if day is not None:
+            _put(element, ("ConstraintDate", mspdi.moment(day, self.ends if kind in _ENDS else self.begins)))
         if task.note:
             _put(element, ("Notes", task.note))
         for wait in row.predecessors:
@@ -249,9 +253,26 @@ class _Writer:
         figures = ["" if value is None else str(value) for value in (task.shortest, task.longest, task.effort_hours)]
         if any(figures) and not task.is_summary:
             yield mspdi.RANGE, "/".join(figures)
+        if task.held_until and not task.is_summary:
+            yield mspdi.HELD, f"{'' if task.constraint else mspdi.STANDS_FOR_HELD}{task.held_until.isoformat()}"
+        if not task.is_summary:
+            yield mspdi.STATUS, str(TaskStatus(task.status).label)
+
+    def _progress(self, task: Task) -> Iterable[tuple[str, str]]:
+        if task.is_summary:
+            return
+        yield "PercentComplete", str(task.percent)
+        if task.actual_start:
+            yield "ActualStart", mspdi.moment(task.actual_start, self.begins)
+        if task.actual_finish:
+            yield "ActualFinish", mspdi.moment(task.actual_finish, self.ends)
 
     def _span(self, task: Task) -> tuple[str, str]:
+        """Start and finish: what has begun or ended stands where it did, as Microsoft Project shows it."""
         first, last = task.start or self.first, task.finish or task.start or self.first
+        if not task.is_summary:
+            first = task.actual_start or first
+            last = max(first, task.actual_finish or last)
         end = mspdi.moment(last, self.ends)
         # A milestone stands at the end of its day.
         return (end if task.is_milestone else mspdi.moment(first, self.begins)), end
@@ -299,6 +320,15 @@ class _Writer:
                 ("Units", "1"),
                 ("Work", mspdi.written_minutes(self._work(task))),
             )
+
+
+def _constraint(task: Task) -> tuple[DateConstraint, date | None]:
+    """The date constraint; of a task that only levelling holds back, that it begins no earlier."""
+    if task.is_summary:
+        return DateConstraint.NONE, None
+    if not task.constraint and task.held_until:
+        return DateConstraint.START_NOT_BEFORE, task.held_until
+    return DateConstraint(task.constraint), task.constraint_on if task.constraint else None
 
 
 def _put(element: Element, *parts: tuple[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,10 +19,11 @@ from ..models.tasks import DEEPEST, LONGEST_DURATION
 from ..states import DateConstraint
 from .columns import COLUMNS, LABELS
 from .rows import Brought, BroughtRow
-from .words import Unreadable, read_constraint, read_days, read_hours, read_waits, read_yes
+from .words import Unreadable, read_constraint, read_days, read_hours, read_percent, read_waits, read_yes
 
 MOST_ROWS = 10_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+_PART = re.compile(r"0?\.\d+|1(?:\.0+)?")
 _WBS = re.compile(r"\d{1,5}(?:\.\d{1,5})*\.?")
 _TEXTS = {"department": 200, "objective": 2000, "commitment": 500, "deliverable": 300, "acceptance": 2000, "note": 4000}
 # Texts in which line breaks are part of what is said.
@@ -51,6 +53,9 @@ class _Table:
         # Many tables count 1, 1.1, 1.2, 2: that is an outline, not a count.
         self.outlined_by_id = "wbs" not in self.has and "level" not in self.has and any("." in text for text in ids)
         self.pinned = 0
+        # A foreign column formatted as percent holds parts of one.
+        parts = [line.cells.get("percent", "") for line in lines if line.cells.get("percent", "") not in {"", "0"}]
+        self.percent_is_share = not self.is_own and bool(parts) and all(_PART.fullmatch(text) for text in parts)
 
     def rows(self) -> list[BroughtRow]:
         return [self._row(place, line) for place, line in enumerate(self.lines, start=1)]
@@ -101,6 +106,7 @@ class _Table:
             found = self._read(row, "predecessors", lambda text: read_waits(text, self.titles), cells)
             row.waits = found if found is not None else []
         self._dates(row, cells)
+        self._progress(row, cells)
         return row
 
     def _names(self, row: BroughtRow, cells: dict[str, str], place: int) -> None:
@@ -185,6 +191,17 @@ class _Table:
             row.values |= {"constraint": str(DateConstraint.START_NOT_BEFORE), "constraint_on": start.isoformat()}
         elif finish:
             row.values |= {"constraint": str(DateConstraint.FINISH_NOT_AFTER), "constraint_on": finish.isoformat()}
+
+    def _progress(self, row: BroughtRow, cells: dict[str, str]) -> None:
+        """How far the work is, and until when levelling holds it back."""
+        if "percent" in cells:
+            read = partial(read_percent, is_share=self.percent_is_share)
+            if (percent := self._read(row, "percent", read, cells)) is not None:
+                row.values["percent"] = percent
+        for key in ("actual_start", "actual_finish", "held_until"):
+            if key in cells:
+                day = self._day(row, key, cells)
+                row.values[key] = day.isoformat() if day else None
 
     def _day(self, row: BroughtRow, key: str, cells: dict[str, str]) -> date | None:
         text = cells.get(key, "")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..predecessors import written_predecessors
 from ..states import DateConstraint
+from ..work_states import TaskStatus
 from .columns import COMPUTED, WRITTEN
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 _WIDTHS = {
     "number": 9, "wbs": 9, "level": 9, "title": 42, "department": 16, "owner": 12, "duration": 10, "shortest": 9,
     "longest": 9, "effort_hours": 10, "is_milestone": 8, "predecessors": 18, "constraint": 18, "constraint_on": 12,
-    "deliverable": 26, "acceptance": 34, "objective": 26, "commitment": 30, "note": 30, "start": 12, "finish": 12,
-    "total_float": 8,
+    "deliverable": 26, "acceptance": 34, "objective": 26, "commitment": 30, "note": 30, "status": 10, "percent": 9,
+    "actual_start": 12, "actual_finish": 12, "held_until": 12, "start": 12, "finish": 12, "total_float": 8,
 }  # fmt: skip
-_DATES = {"constraint_on", "start", "finish"}
+_DATES = {"constraint_on", "actual_start", "actual_finish", "held_until", "start", "finish"}
 # Excel folds at most seven levels.
 _DEEPEST_FOLD = 7
 
@@ -80,6 +81,11 @@ def values_of(row: ExportRow) -> dict[str, Any]:
             "is_milestone": _("yes") if task.is_milestone else _("no"),
             "constraint": str(DateConstraint(task.constraint).label) if task.constraint else "",
             "constraint_on": task.constraint_on,
+            "status": str(TaskStatus(task.status).label),
+            "percent": task.percent,
+            "actual_start": task.actual_start,
+            "actual_finish": task.actual_finish,
+            "held_until": task.held_until,
             "total_float": task.total_float,
         }
     return values
@@ -146,7 +152,9 @@ def _write_notes(workbook: Any) -> None:
         _("Duration in working days, 0 for a milestone. Rows that sum up others have none."),
         _("Predecessors: task numbers, apart by commas: 3 waits for the end of task 3."),
         _("5SS+2 waits for the start of task 5 and two working days; FS, SS, FF and SF are known."),
-        _("Grey columns are computed and not read back: WBS, start, finish, float."),
+        _("Percent done in whole percent, 0 to 100. Done is only what is accepted here: 100 comes in as 99."),
+        _("Held back until: the day before which levelling lets the task not begin; empty it to let the task go."),
+        _("Grey columns are computed and not read back: WBS, status, start, finish, float."),
         _("An emptied cell empties it in the plan. A task whose row is deleted stays in the plan as it is."),
         _("Nothing is written before you have seen what every row does."),
     )  # fmt: skip

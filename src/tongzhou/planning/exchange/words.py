@@ -68,6 +68,25 @@ def read_hours(text: str) -> Decimal | None:
     return hours.quantize(Decimal("0.01"))
 
 
+def read_percent(text: str, *, is_share: bool = False) -> int:
+    """Whole percent of ``60``, ``60 %``, ``60％``; ``0.6`` of a cell formatted as percent. Nothing written is nothing done.
+
+    ``is_share``: the column holds parts of one, so that 1 is all of it.
+    """
+    plain = text.strip().replace("％", "%")
+    number = plain.removesuffix("%").strip() or "0"
+    try:
+        percent = Decimal(number)
+    except InvalidOperation:
+        percent = Decimal("NaN")
+    if percent.is_finite() and not plain.endswith("%") and (is_share or 0 < percent < 1):
+        percent *= 100
+    if not percent.is_finite() or not 0 <= percent <= 100:
+        raise Unreadable(_("“%(text)s” is no percentage between 0 and 100") % {"text": text[:20]})
+    # Never rounded up to all of it.
+    return min(round(percent), 99) if percent < 100 else 100
+
+
 def read_yes(text: str) -> bool:
     """是 or 否, and their other spellings."""
     word = text.strip().casefold()

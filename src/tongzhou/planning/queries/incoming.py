@@ -21,15 +21,21 @@ from ..models import Link, Plan, Task
 from ..models.tasks import LONGEST_DURATION
 from ..predecessors import Predecessor, written_predecessors
 from ..states import DateConstraint
+from ..work_states import TaskStatus
 from .incoming_links import Arrow, Dependencies
 from .incoming_names import Names, Unknown, commitment_words
 from .incoming_outline import Node, arrange
+from .incoming_progress import settle_hold, settle_progress
 from .schedule import scheduled
 
 MOST_TASKS = 10_000
 LONGEST_NOTE = 4000
 # A summary is worked on through what lies below it: these columns are not its own.
-_OF_LEAVES = ("duration", "shortest", "longest", "effort_hours", "is_milestone", "constraint", "constraint_on")
+_OF_LEAVES = (
+    "duration", "shortest", "longest", "effort_hours", "is_milestone", "constraint", "constraint_on", "held_until",
+    "percent", "actual_start", "actual_finish",
+)  # fmt: skip
+_DAYS = ("constraint_on", "held_until", "actual_start", "actual_finish")
 _COLUMNS = {"department": "department_id", "objective": "objective_id", "commitment": "commitment_id"}
 
 
@@ -120,6 +126,7 @@ class _Look:
         self.nodes: list[Node] = []
         self.problems: list[str] = []
         self.remarks = list(brought.remarks)
+        self.today = clock.today()
 
     def through(self) -> Incoming:
         self.nodes = self._matched()
@@ -187,8 +194,9 @@ class _Look:
                 values[column] = self._resolved(row, key, lambda text, find=resolve: find(text), row.values[key])
         if "owner" in row.values:
             self._owner(row, values, values.get("department_id", task.department_id))
-        if values.get("constraint_on"):
-            values["constraint_on"] = date.fromisoformat(values["constraint_on"])
+        for key in _DAYS:
+            if values.get(key):
+                values[key] = date.fromisoformat(values[key])
         if values.get("effort_hours") is not None:
             values["effort_hours"] = Decimal(values["effort_hours"])
         if task.is_summary:
@@ -196,6 +204,9 @@ class _Look:
                 values.pop(key, None)
         else:
             _settle_figures(task, values, row)
+            settle_hold(task, values)
+            lenient = self.brought.is_lenient
+            settle_progress(task, values, row, self.today, is_new=node.is_new, is_lenient=lenient)
         self._note(row, task, values)
         for key, value in values.items():
             if getattr(task, key) != value:
@@ -304,7 +315,7 @@ class _Look:
         task = node.task
         columns = ["department_id", "owner_id"]
         if not task.is_summary:
-            columns += ["duration", "constraint"]
+            columns += ["duration", *(["percent"] if task.percent else []), "actual_start", "held_until", "constraint"]
         found = [
             (str(LABELS[name.removesuffix("_id")]), self._shown(name, value))
             for name in columns
@@ -355,6 +366,10 @@ class _Look:
                 return next((commitment_words(row) for row in self.names.commitments if row.pk == value), "—")
             case "constraint":
                 return str(DateConstraint(value).label)
+            case "status":
+                return str(TaskStatus(value).label)
+            case "percent":
+                return f"{value} %"
             case "is_milestone":
                 return _("yes") if value else _("no")
             case _:
