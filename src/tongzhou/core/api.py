@@ -126,7 +126,18 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
     The view returns a Schema, or (status, Schema). Same key and body: the same answer. Same key, other body: 409.
     """
+    return _repeatable(view, _kept_answer)
 
+
+def idempotent_check(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a view that only looks something through and writes nothing.
+
+    It runs before the transaction that keeps its answer: a large file is opened while nobody waits for the database.
+    """
+    return _repeatable(view, _checked_answer)
+
+
+def _repeatable(view: Callable[..., Any], answered: Callable[..., HttpResponse]) -> Callable[..., Any]:
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         key = request.headers.get("Idempotency-Key", "")
@@ -134,7 +145,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(request, *args, **kwargs)
         if len(key) > LONGEST_KEY or not key.isprintable():
             raise InvalidInput({"Idempotency-Key": _("At most 200 printable characters")})
-        return _kept_answer(request, key, view, *args, **kwargs)
+        return answered(request, key, view, *args, **kwargs)
 
     # Annotations are text until they are read in the module that wrote them.
     run.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
@@ -144,7 +155,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _request_digest(request: HttpRequest) -> str:
     """What was sent, as a digest; of a form with files each field and each file."""
-    found = hashlib.sha256(f"{request.method} {request.path}\0".encode())
+    found = hashlib.sha256(f"{request.method} {request.get_full_path()}\0".encode())
     if request.content_type == "multipart/form-data":
         for name, values in sorted(request.POST.lists()):
             found.update(orjson.dumps([name, values]))
@@ -160,9 +171,11 @@ def _request_digest(request: HttpRequest) -> str:
 
 
 @act
-def _kept_answer(request: HttpRequest, key: str, view: Callable[..., Any], *args: Any, **kwargs: Any) -> HttpResponse:
+def _kept_answer(
+    request: HttpRequest, key: str, view: Callable[..., Any], *args: Any, digest: str = "", **kwargs: Any
+) -> HttpResponse:
     actor = actor_of(request)
-    digest = _request_digest(request)
+    digest = digest or _request_digest(request)
     # The unique key makes a second request with it wait for the first one's commit.
     kept, fresh = KeptAnswer.objects.get_or_create(
         actor_id=actor.pk,
@@ -170,9 +183,7 @@ def _kept_answer(request: HttpRequest, key: str, view: Callable[..., Any], *args
         defaults={"route": request.path[:200], "body_digest": digest, "status": 0, "answer": "", "at": clock.now()},
     )
     if not fresh:
-        if kept.body_digest != digest:
-            raise Conflict(_("This Idempotency-Key was used with another request"))
-        return HttpResponse(kept.answer, status=kept.status, content_type="application/json")
+        return _given_before(kept, digest)
     result = view(request, *args, **kwargs)
     status, body = result if isinstance(result, tuple) else (200, result)
     kept.status = status
@@ -181,3 +192,22 @@ def _kept_answer(request: HttpRequest, key: str, view: Callable[..., Any], *args
     ).decode()
     kept.save(update_fields=["status", "answer"])
     return HttpResponse(kept.answer, status=status, content_type="application/json")
+
+
+def _given_before(kept: KeptAnswer, digest: str) -> HttpResponse:
+    if kept.body_digest != digest:
+        raise Conflict(_("This Idempotency-Key was used with another request"))
+    return HttpResponse(kept.answer, status=kept.status, content_type="application/json")
+
+
+def _checked_answer(
+    request: HttpRequest, key: str, view: Callable[..., Any], *args: Any, **kwargs: Any
+) -> HttpResponse:
+    # Taken before the view reads the files.
+    digest = _request_digest(request)
+    kept = KeptAnswer.objects.filter(actor_id=actor_of(request).pk, key=key).first()
+    if kept is not None:
+        return _given_before(kept, digest)
+    result = view(request, *args, **kwargs)
+    # Of two at the same moment the first one's answer counts for both.
+    return _kept_answer(request, key, lambda *_args, **_kwargs: result, digest=digest)

@@ -12,7 +12,7 @@ from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from tongzhou.core.api import Text, idempotent
+from tongzhou.core.api import Text, idempotent, idempotent_check
 from tongzhou.core.errors import InvalidInput, NotFound, require
 from tongzhou.core.pages import actor_of, as_download
 from tongzhou.projects.api.reaching import project_of
@@ -96,7 +96,7 @@ def plan_file(request: HttpRequest, project_id: int, fmt: str) -> HttpResponse:
 
 
 @router.post("/projects/{project_id}/plan/import/check", response=PlanCheckOut, summary="Look through a plan in a file")
-@idempotent
+@idempotent_check
 def check_plan(
     request: HttpRequest,
     project_id: int,

@@ -11,7 +11,7 @@ from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from tongzhou.core.api import Text, idempotent
+from tongzhou.core.api import Text, idempotent, idempotent_check
 from tongzhou.core.errors import InvalidInput, require
 from tongzhou.core.pages import actor_of
 from tongzhou.projects.api.reaching import project_of
@@ -63,7 +63,7 @@ class NeedsTakenOut(Schema):
 
 
 @router.post(f"{PLAN}/import/check", response=NeedsCheckOut, summary="Look through a filled resource request")
-@idempotent
+@idempotent_check
 def check_needs(
     request: HttpRequest,
     project_id: int,
