@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 from ..models import Remedy
 from ..resource_states import Way
 
+# Named in a message; the page has them all.
+MOST_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -77,6 +80,27 @@ def cost_of(content: Mapping[str, Any]) -> Cost:
     if not days:
         return Cost(0, _("costs no day"))
     return Cost(days, ngettext("costs %(days)s working day", "costs %(days)s working days", days) % {"days": days})
+
+
+def cost_text(remedy: Remedy) -> str:
+    """The same in words, of one that is kept."""
+    return cost_of(remedy.content).text
+
+
+def asked_of(remedy: Remedy, department_id: int) -> str:
+    """What one department is asked to accept: which of its tasks move to when, which of its people or things change."""
+    content = remedy.content
+    parts = [exchanged(row) for row in content.get("exchanges", ()) if row["provider_id"] == department_id]
+    for row in content.get("moves", ()):
+        if (row["department_id"] or remedy.project.initiator_id) == department_id:
+            facts = {"task": row["title"], "before": row["before"][0], "after": row["after"][0]}
+            parts.append(_("“%(task)s” begins on %(after)s in place of %(before)s") % facts)
+    if not parts:
+        return headline(remedy)
+    text = _("; ").join(parts[:MOST_NAMED])
+    if (more := len(parts) - MOST_NAMED) > 0:
+        text = _("%(parts)s and %(count)s more") % {"parts": text, "count": more}
+    return text
 
 
 def days_moved(content: Mapping[str, Any]) -> int:
