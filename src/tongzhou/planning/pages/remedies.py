@@ -24,6 +24,7 @@ from ..models import Remedy
 from ..queries.proposals import Solvable
 from ..resource_forms import AnswerForm
 from ..resource_states import RemedyState, Verdict, Way
+from .moves_chart import moves_chart
 from .reaching import planned
 
 # Tasks of a plan that is levelled while its page is made; that of 5,000 tasks takes more than a second.
@@ -191,8 +192,10 @@ def _told(found: Remedy, actor: Actor) -> dict[str, Any]:
     passed = max(0.0, (clock.now() - begun).total_seconds())
     outdated = queries.is_outdated(found)
     last = queries.last_applied(found.project, actor)
+    moves = queries.moves_told(content)
     return _line(found) | {
-        "moves": queries.moves_told(content),
+        "moves": moves,
+        "chart": moves_chart(moves),
         "exchanges": [{**row, "text": queries.exchanged(row)} for row in found.exchanges],
         "days_moved": queries.days_moved(content),
         "end_before": parse_date(content.get("end_before") or ""),
