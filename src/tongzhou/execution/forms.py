@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tongzhou.core.errors import InvalidInput
 
 from .models import WeeklyReport
+from .models.views import LONGEST_NAME
 from .queries.drafts import DraftLine
 from .services.daily import MOST_LINES
 from .services.weekly import FIELDS
@@ -84,3 +85,11 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         """The row is written by a service, so the form leaves it as it is."""
+
+
+class BoardViewForm(forms.Form):
+    """A name for the way the board is looked at now."""
+
+    name = forms.CharField(max_length=LONGEST_NAME)
+    query = forms.CharField(max_length=4000, required=False)
+    shared = forms.BooleanField(required=False)

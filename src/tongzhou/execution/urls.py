@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import board_paper, daily, outlook, weekly
+from .pages import board, board_paper, daily, outlook, weekly
 
 app_name = "execution"
 _BOARD = "projects/<int:pk>/board"
@@ -10,6 +10,12 @@ _DAILY = "projects/<int:pk>/updates"
 _WEEKLY = "projects/<int:pk>/weekly"
 _REPORT = f"{_WEEKLY}/<slug:day>/<int:department_id>"
 urlpatterns: list[URLPattern] = [
+    path(f"{_BOARD}/", board.board, name="board"),
+    path(f"{_BOARD}/data/", board.data, name="board_data"),
+    path(f"{_BOARD}/gantt/data/", board.gantt_data, name="board_gantt_data"),
+    path(f"{_BOARD}/tasks/<int:task_id>/", board.sheet, name="board_sheet"),
+    path(f"{_BOARD}/views/", board.keep, name="board_view_keep"),
+    path(f"{_BOARD}/views/<int:view_id>/remove/", board.drop, name="board_view_drop"),
     path(f"{_BOARD}/paper/", board_paper.paper, name="board_paper"),
     path(f"{_BOARD}/form.<slug:fmt>", board_paper.file, name="board_file"),
     path("updates/", daily.update, name="update"),

@@ -109,6 +109,8 @@ WORDS: dict[str, EventWords] = {
     "execution.daily.changed": EventWords(_("corrected the daily update “%(subject)s”"), "pencil"),
     "execution.daily.composed": EventWords(_("made the message of the day: %(subject)s"), "message-2", "ink"),
     "execution.delay.stated": EventWords(_("stated risk and reason of “%(subject)s”"), "alert-triangle", "warn"),
+    "execution.board_view.kept": EventWords(_("kept the view “%(subject)s” of the board"), "layout-kanban"),
+    "execution.board_view.dropped": EventWords(_("removed the view “%(subject)s” of the board"), "layout-kanban"),
     "execution.weekly.begun": EventWords(_("began the weekly report “%(subject)s”"), "report"),
     "execution.weekly.written": EventWords(_("wrote in the weekly report “%(subject)s”"), "pencil"),
     "execution.weekly.submitted": EventWords(_("handed in the weekly report “%(subject)s”"), "send", "good"),

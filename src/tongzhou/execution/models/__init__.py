@@ -2,6 +2,7 @@
 
 from .daily import DailyLine, DailyMessage, DailyUpdate
 from .delays import TaskDelay
+from .views import BoardView
 from .weekly import WeeklyReport
 
-__all__ = ["DailyLine", "DailyMessage", "DailyUpdate", "TaskDelay", "WeeklyReport"]
+__all__ = ["BoardView", "DailyLine", "DailyMessage", "DailyUpdate", "TaskDelay", "WeeklyReport"]

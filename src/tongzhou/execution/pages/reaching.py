@@ -36,6 +36,7 @@ def executed(request: HttpRequest, pk: int, place: str) -> tuple[Project, dict[s
 def places(project: Project, current: str) -> list[dict[str, Any]]:
     """The places of a project's progress, for the ``tabs`` tag."""
     found = [
+        ("board", pgettext("of a project", "Board"), "layout-kanban", "execution:board"),
         ("daily", _("Daily updates"), "checklist", "execution:daily"),
         ("archive", _("Day by day"), "calendar-week", "execution:daily_archive"),
         ("weekly", _("Weekly reports"), "report", "execution:weekly"),

@@ -1,5 +1,16 @@
 """Everything that is read of execution."""
 
+from .board import (
+    BOARD_COLUMNS,
+    board_changes,
+    board_choices,
+    board_data,
+    board_gantt,
+    board_rows,
+    board_tasks,
+    board_views_for,
+    days_past,
+)
 from .daily import (
     DaySummary,
     Post,
@@ -30,6 +41,7 @@ from .weekly import (
 )
 
 __all__ = [
+    "BOARD_COLUMNS",
     "DaySummary",
     "Draft",
     "DraftLine",
@@ -43,10 +55,18 @@ __all__ = [
     "agenda_points",
     "archive",
     "at_risk",
+    "board_changes",
+    "board_choices",
+    "board_data",
+    "board_gantt",
+    "board_rows",
+    "board_tasks",
+    "board_views_for",
     "daily_deadline",
     "daily_rule",
     "daily_updates_for",
     "danger_in",
+    "days_past",
     "draft_of",
     "facts_of_day",
     "in_danger",

@@ -1,6 +1,7 @@
 """Acts of execution."""
 
-from .daily import post_update, state_delay
+from .board import MOST_AT_ONCE, Bulk, act_on_tasks, drop_view, keep_view, place_work
+from .daily import may_state, post_update, state_delay
 from .digest import compose_message, remind_silent
 from .weekly import (
     ask_for_reports,
@@ -14,11 +15,18 @@ from .weekly import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "Bulk",
+    "act_on_tasks",
     "ask_for_reports",
     "begin_report",
     "call_weekly_meeting",
     "compose_message",
+    "drop_view",
+    "keep_view",
     "lock_reports",
+    "may_state",
+    "place_work",
     "post_update",
     "remind_silent",
     "reports_fell_due",

@@ -112,7 +112,7 @@ def state_delay(task_id: int, risk: str, reason: str, *, by: Actor, version: int
     """Says of one task how great the risk is, and why; for a late one the reason of its lateness."""
     task = reach(Task.objects.filter(project__in=projects_for(by), is_summary=False).select_related("project"), task_id)
     project = reach(projects_for(by), task.project_id, lock=True)
-    require(_may_state(by, project, task))
+    require(may_state(by, project, task))
     if not policies.work_is_reported(project):
         raise Conflict(_("Work is reported while the project is executed"))
     risk, reason = _checked_delay("risk", "reason", risk, reason)
@@ -126,7 +126,8 @@ def state_delay(task_id: int, risk: str, reason: str, *, by: Actor, version: int
     return _write_delay(project, task, found, risk, reason, by)
 
 
-def _may_state(by: Actor, project: Project, task: Task) -> bool:
+def may_state(by: Actor, project: Project, task: Task) -> bool:
+    """The owner, who speaks for the task's department or one with its R, the project lead and the PMO state its risk."""
     if task.owner_id == by.person_id or project.lead_id == by.person_id or by.is_pmo:
         return by.person_id is not None
     parties = Party.objects.filter(project=project, left_at__isnull=True)

@@ -35,7 +35,7 @@ def gantt(request: HttpRequest, pk: int) -> HttpResponse:
     project, context = planned(request, pk, "gantt")
     context |= {
         "counts": queries.plan_counts(project),
-        "words": _words(),
+        "words": words(),
         "addresses": {
             "data": reverse("planning:gantt_data", args=[pk]),
             "preview": reverse("planning:gantt_preview", args=[pk]),
@@ -152,7 +152,7 @@ def _json(value: dict[str, Any]) -> HttpResponse:
     return HttpResponse(orjson.dumps(value, default=plain), content_type="application/json")
 
 
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
     """What the chart says."""
     return {
         "task": _("Task"),

@@ -29,7 +29,7 @@ def project_tabs(project: Project, current: str) -> list[dict[str, Any]]:
         ("meetings", _("Meetings"), "calendar-event", "meetings:list_for_project"),
         ("memorandum", _("Memorandum"), "signature", "alignment:memorandum"),
         ("plan", pgettext("of a project", "Plan"), "timeline", "planning:plan"),
-        ("execution", pgettext("of a project", "Progress"), "progress", "execution:daily"),
+        ("execution", pgettext("of a project", "Progress"), "progress", "execution:board"),
         ("people", _("People"), "users", "projects:people"),
         ("history", _("History"), "history", "projects:history"),
     ]
