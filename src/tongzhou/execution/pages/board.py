@@ -241,7 +241,7 @@ def _words() -> dict[str, str]:
         "selected": _("{count} selected"),
         "failed": _("That did not work"),
         "not_back": _("Work that has begun does not go back to “not started”."),
-        "not_yours": _("Only who is responsible (R) for the task, or the project lead, moves it."),
+        "not_yours": _("Only who is responsible (R) for the task moves it, and who approves it (A) what is reported."),
         "not_open": _("Work is reported once the project is executed."),
         "not_from_here": _("From this state it cannot go there."),
         "moved": _("“{title}” is now: {status}"),

@@ -1,9 +1,9 @@
 /* board: draws the tasks of a project as kanban, table or calendar. On a section with
      #board-words, #board-facts   json_script: what it says; addresses, view, grouping, statuses, what may be done
      [data-board-place]           where it draws (without scripts a plain list stands there)
-     [data-board-filters]         the form of filters: a change goes into the address and is fetched, no page is loaded
+     data-query                   the filters; island board-filters changes it and says `board:filtered`
      [data-board-badges]          badges of states and risks, and small icons, to be copied
-     [data-board-bulk]            the bar of what is done to the selected tasks
+     [data-board-bulk]            the bar of island board-bulk, which hears `board:chosen` {tasks} and says `board:unchosen`
    A task is opened in the dialog (island board-sheet) by the event `board:open` {id, ask, …}; after `board:changed` and
    after changes of others (live:<topic>) only what changed is fetched and drawn anew. What somebody writes in stays. */
 
@@ -15,7 +15,6 @@ export async function bind(section, tools) {
   const words = JSON.parse(document.getElementById("board-words").textContent);
   const facts = JSON.parse(document.getElementById("board-facts").textContent);
   const place = section.querySelector("[data-board-place]");
-  const filters = section.querySelector("[data-board-filters]");
   const bulk = section.querySelector("[data-board-bulk]");
   const labels = Object.fromEntries([...facts.statuses, ...facts.risks]);
   const say = (key, places = {}) => words[key].replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
@@ -32,6 +31,7 @@ export async function bind(section, tools) {
   let dragging = false;
   let Sortable = null;
   let columnsOf = [];
+  if (!place) return undefined;
 
   /* ---- small parts */
   function make(tag, { text, css, data, ...rest } = {}, ...children) {
@@ -45,7 +45,9 @@ export async function bind(section, tools) {
   const badge = (name) => [...section.querySelector(`[data-badge="${name}"]`).childNodes].map((node) => node.cloneNode(true))[0];
   const monthDay = (text) => `${Number(text.slice(5, 7))}-${Number(text.slice(8, 10))}`;
   const days = (from, to) => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY);
-  const mayMove = (row) => facts.open && (facts.runs || mine.has(row.id) || row.id in known.accepts);
+  const mayMove = (row) => facts.open && (mine.has(row.id) || row.id in known.accepts);
+  const mayStop = facts.open && facts.runs;
+  const mayState = (row) => facts.open && UNFINISHED.includes(row.status) && (facts.runs || mine.has(row.id));
   const isLate = (row) => row.late > 0;
 
   function dueWords(row) {
@@ -99,7 +101,7 @@ export async function bind(section, tools) {
       link(row),
       make("div", { css: "board-marks" }, ...marks.filter(Boolean)),
       reason ? make("p", { css: "board-reason", text: reason }) : null,
-      isLate(row) && !row.reason && mayMove(row) ? make("button", { type: "button", css: "btn btn-sm board-ask", text: words.no_reason, data: { open: row.id, ask: "risk" } }) : null,
+      isLate(row) && !row.reason && mayState(row) ? make("button", { type: "button", css: "btn btn-sm board-ask", text: words.no_reason, data: { open: row.id, ask: "risk" } }) : null,
       make(
         "div",
         { css: "board-foot" },
@@ -113,11 +115,10 @@ export async function bind(section, tools) {
   }
 
   function line(row) {
-    const may = mayMove(row) && UNFINISHED.includes(row.status);
-    const percent = may && mine.has(row.id) ? make("input", { type: "number", css: "form-control board-percent", min: 0, max: 99, value: row.percent, defaultValue: row.percent, data: { percent: row.id } }) : null;
+    const percent = facts.open && UNFINISHED.includes(row.status) && mine.has(row.id) ? make("input", { type: "number", css: "form-control board-percent", min: 0, max: 99, value: row.percent, defaultValue: row.percent, data: { percent: row.id } }) : null;
     percent?.setAttribute("aria-label", `${words.percent} · ${row.title}`);
     let risk = row.risk ? badge(row.risk) : "";
-    if (may) {
+    if (mayState(row)) {
       risk = make("select", { css: "form-select board-risk", data: { risk: row.id } }, new Option(words.choose_risk, "", false, !row.risk), ...facts.risks.map(([value, label]) => new Option(label, value, false, value === row.risk)));
       risk.setAttribute("aria-label", `${words.risk} · ${row.title}`);
     }
@@ -145,8 +146,9 @@ export async function bind(section, tools) {
     const busy = old?.element.contains(document.activeElement) && document.activeElement.matches("input[type=number], select") && document.activeElement.dataset.touched;
     if (old && old.build === build && (old.sign === sign || busy)) return old.element;
     const element = build(row);
-    if (old && old.build === build) element.classList.add("flash");
-    drawn.set(row.id, { sign, element, build });
+    const told = JSON.stringify(row);
+    if (old && old.build === build && old.told !== told) element.classList.add("flash");
+    drawn.set(row.id, { sign, told, element, build });
     return element;
   }
 
@@ -260,7 +262,7 @@ export async function bind(section, tools) {
   }
 
   function draw() {
-    if (!place || dragging) return;
+    if (dragging) return;
     const rows = [...tasks.values()].sort((a, b) => (a.finish ?? "9").localeCompare(b.finish ?? "9") || a.place - b.place || a.id - b.id);
     const focus = document.activeElement?.closest?.("[data-task]")?.dataset.task;
     const within = place.contains(document.activeElement);
@@ -283,10 +285,7 @@ export async function bind(section, tools) {
     tasks.set(row.id, row);
   });
 
-  function query() {
-    const values = new URLSearchParams([...new FormData(filters)].filter(([name, value]) => value !== "" && !(name === "view" && value === "kanban") && !(name === "group" && value === "status")));
-    return values;
-  }
+  const query = () => new URLSearchParams(section.dataset.query);
 
   async function load() {
     const asked = (mostRecent += 1);
@@ -314,7 +313,7 @@ export async function bind(section, tools) {
   }, 400);
 
   async function refresh({ own = 0 } = {}) {
-    if (!place || !columns.length) return;
+    if (!columns.length) return;
     const values = query();
     values.set("since", known.seq);
     const answer = await tools.send(`${facts.data}?${values}`, { method: "GET" });
@@ -364,7 +363,7 @@ export async function bind(section, tools) {
   function moveTo(row, to) {
     if (to === row.status) return;
     if (!facts.open) { tools.toast(words.not_open, "warn"); return; }
-    if (!mayMove(row)) { tools.toast(words.not_yours, "warn"); return; }
+    if (!mayMove(row) && !(mayStop && (to === "cancelled" || ["done", "cancelled"].includes(row.status)))) { tools.toast(words.not_yours, "warn"); return; }
     if (to === "not_started") { tools.toast(words.not_back, "warn"); return; }
     const task = `tasks/${row.id}/work`;
     const unfinished = UNFINISHED.includes(row.status);
@@ -382,7 +381,7 @@ export async function bind(section, tools) {
 
   function sortable(list) {
     Sortable.create(list, {
-      group: "board", sort: false, animation: 120, draggable: ".board-card", filter: "input, button", preventOnFilter: false, delay: 150, delayOnTouchOnly: true,
+      group: "board", sort: false, animation: 120, draggable: ".board-card.is-mine", filter: "input, button", preventOnFilter: false, delay: 150, delayOnTouchOnly: true,
       onStart() { dragging = true; },
       onEnd(event) {
         dragging = false;
@@ -434,24 +433,8 @@ export async function bind(section, tools) {
   /* ---- selection */
   function bar() {
     if (!bulk) return;
-    bulk.hidden = chosen.size === 0;
-    bulk.querySelector("[data-bulk-count]").textContent = say("selected", { count: chosen.size });
-    bulk.querySelectorAll("[data-for]").forEach((part) => { part.hidden = !part.dataset.for.split(" ").includes(bulk.elements.act.value); });
+    bulk.dispatchEvent(new CustomEvent("board:chosen", { detail: { tasks: [...chosen].map((id) => ({ id, version: tasks.get(id).version })), said: say("selected", { count: chosen.size }) } }));
     place.querySelectorAll(".board-tick").forEach((box) => { box.checked = chosen.has(Number(box.closest("[data-task]").dataset.task)); });
-  }
-
-  async function doBulk(event) {
-    event.preventDefault();
-    const values = new FormData(bulk);
-    const body = { act: values.get("act"), tasks: [...chosen].map((id) => ({ id, version: tasks.get(id)?.version ?? null })), reason: values.get("reason") };
-    if (body.act === "progress") body.percent = values.get("percent") === "" ? null : Number(values.get("percent"));
-    if (body.act === "risk") body.risk = values.get("risk");
-    const answer = await tools.send(`${facts.api}/board/bulk`, { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
-    const told = await answer.json().catch(() => ({}));
-    const problem = answer.ok ? "" : told.fields ? Object.values(told.fields).flat().join(" ") : told.detail || told.title || words.failed;
-    bulk.querySelector("[data-bulk-error]").textContent = problem;
-    if (answer.ok) { chosen.clear(); bulk.reset(); tools.toast(say("bulk_done", { count: told.count }), "good"); }
-    await refresh();
   }
 
   /* ---- what is pressed and written */
@@ -490,30 +473,12 @@ export async function bind(section, tools) {
     else { const value = event.target.value; event.target.value = row.risk ?? ""; open(row.id, { ask: "risk", values: { risk: value } }); }
   }
 
-  /* ---- filters: into the address, then fetched */
-  const search = tools.settle(() => filtered(), 250);
   function filtered() {
-    const values = query();
-    if (facts.look === "gantt") { filters.requestSubmit(); return; }
-    group = values.get("group") || "status";
-    history.replaceState(null, "", `${location.pathname}${values.size ? `?${values}` : ""}`);
-    for (const anchor of section.querySelectorAll("[data-board-look]")) {
-      const other = new URLSearchParams(values);
-      if (anchor.dataset.boardLook === "kanban") other.delete("view"); else other.set("view", anchor.dataset.boardLook);
-      anchor.search = other;
-    }
-    section.querySelectorAll("[data-board-query]").forEach((field) => { field.value = values.toString(); });
+    group = query().get("group") || "status";
     drawn.clear();
     place.replaceChildren();
     load();
   }
-
-  filters.querySelector("[data-board-apply]").hidden = true;
-  if (matchMedia("(width < 48rem)").matches) filters.querySelector(".board-more").open = false;
-  filters.addEventListener("change", (event) => { if (event.target.type !== "search") filtered(); });
-  filters.addEventListener("input", (event) => { if (event.target.type === "search" && facts.look !== "gantt") search(); });
-  filters.addEventListener("submit", (event) => { if (facts.look !== "gantt") { event.preventDefault(); search.now(); } });
-  if (!place) return undefined;
 
   place.addEventListener("click", clicked);
   place.addEventListener("keydown", pressed);
@@ -521,9 +486,8 @@ export async function bind(section, tools) {
   place.addEventListener("input", (event) => { if (event.target.dataset.percent) event.target.dataset.touched = "yes"; });
   place.addEventListener("change", written);
   section.addEventListener("board:changed", (event) => refresh({ own: event.detail.id }));
-  bulk?.addEventListener("submit", doBulk);
-  bulk?.addEventListener("change", bar);
-  bulk?.addEventListener("click", (event) => { if (event.target.closest("[data-bulk-clear]")) { chosen.clear(); bar(); } });
+  section.addEventListener("board:filtered", filtered);
+  section.addEventListener("board:unchosen", () => { chosen.clear(); bar(); });
   const heard = () => refresh();
   document.body.addEventListener(`live:${facts.topic}`, heard);
   if (facts.look === "kanban" && facts.open) Sortable = (await tools.library("sortable")).default;
