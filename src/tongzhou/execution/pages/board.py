@@ -223,7 +223,7 @@ def _words() -> dict[str, str]:
     return {
         "none": pgettext("board", "none"),
         "more": _("Show {count} more"),
-        "count": _("{count} tasks"),
+        "count": _("Tasks: {count}"),
         "empty_column": _("No task here"),
         "empty": _("No task fits these filters."),
         "days_late": _("{count} d late"),
