@@ -136,5 +136,5 @@ def test_a_proxy_of_the_environment_is_not_used(
 
 def test_an_endless_answer_is_cut(robot_of: Callable[..., Robot], monkeypatch: pytest.MonkeyPatch) -> None:
     robot = robot_of("slack")
-    monkeypatch.setattr("tests.messaging.robots.recorded", lambda vendor, name: b"x" * 1_000_000)
+    monkeypatch.setattr("tongzhou.config.simulation.robots.recorded", lambda vendor, name: b"x" * 1_000_000)
     assert len(outgoing.post(robot.address, b'{"text": "x"}', {}, hosts=()).body) == outgoing.LONGEST_ANSWER
