@@ -17,6 +17,7 @@ from tongzhou.execution.models import DailyMessage, DailyUpdate
 from tongzhou.execution.queries.drafts import DraftLine
 from tongzhou.messaging.models import Notification
 from tongzhou.planning import services as planning
+from tongzhou.planning.models import Task
 from tongzhou.projects import services as projects
 from tongzhou.projects.models import Project
 
@@ -79,3 +80,27 @@ def test_the_api_answers_a_stale_post_with_both(cast: Cast, executed: Project) -
     assert stale.status_code == 409
     assert (stale.json()["mine"]["done"], stale.json()["theirs"]["done"]) == ("第二份", "第一份")
     assert DailyUpdate.objects.count() == 1
+
+
+def test_ten_who_move_cards_at_once_leave_each_card_with_one_of_their_moves(cast: Cast, executed: Project) -> None:
+    Project.objects.filter(pk=executed.pk).update(phase="planning")
+    product = cast.departments["product"].pk
+    tasks = [
+        planning.add_task(executed.pk, {"title": title, "duration": 3, "department_id": product}, by=cast.by("lead"))
+        for title in ("盘点", "补货", "上架")
+    ]
+    Project.objects.filter(pk=executed.pk).update(phase="executing")
+    seen = {task.pk: Task.objects.get(pk=task.pk).version for task in tasks}
+
+    def move(number: int):
+        by = cast.by("product_contact" if number % 2 else "product_head")
+        return lambda: services.act_on_tasks(executed.pk, seen, "progress", percent=number, by=by)
+
+    answers = at_once([move(number) for number in range(10, 20)])
+    refused = [answer for answer in answers if isinstance(answer, DomainError)]
+    assert ([answer for answer in answers if answer == 3], len(refused)) == ([3], 9)
+    assert {refusal.status for refusal in refused} == {409}
+    # All three cards bear the same move, each written once.
+    stored = Task.objects.filter(pk__in=seen)
+    assert len({task.percent for task in stored}) == 1
+    assert {task.pk: task.version - 1 for task in stored} == seen
