@@ -11,6 +11,7 @@ from tongzhou.calendars.queries import company_calendar
 
 # Of the drawing, in its own units; it is stretched to the width of the page.
 WIDTH = 1000
+THINNEST = 2
 MOST_ROWS = 12
 # Beyond so many days a day off is too thin to be seen.
 MOST_DAYS_SHADED = 120
@@ -31,8 +32,8 @@ def moves_chart(moves: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     days = (last - first).days + 1
 
     def place(begin: date, end: date) -> dict[str, int]:
-        left = round(WIDTH * (begin - first).days / days)
-        return {"x": left, "width": max(2, round(WIDTH * ((end - first).days + 1) / days) - left)}
+        left = min(round(WIDTH * (begin - first).days / days), WIDTH - THINNEST)
+        return {"x": left, "width": max(THINNEST, round(WIDTH * ((end - first).days + 1) / days) - left)}
 
     return {
         "rows": [{**row, "was": place(*row["before"]), "will": place(*row["after"])} for row in shown],
@@ -54,6 +55,6 @@ def _days_off(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _marks(first: date, days: int) -> list[date]:
-    """The days written below the drawing, evenly apart; in few days each of them."""
+    """The day at which each of a few columns of the drawing begins, all as wide as each other."""
     count = min(MARKS, days)
-    return [first + timedelta(days=round((days - 1) * at / max(1, count - 1))) for at in range(count)]
+    return [first + timedelta(days=round(days * at / count)) for at in range(count)]
