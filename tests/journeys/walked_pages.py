@@ -146,6 +146,7 @@ PLACES = (
     Place("a calendar", "guan.li", "{calendar}"),
     Place("import of days", "guan.li", "{calendar}import/"),
     Place("outbox", "guan.li", "/messages/outbox/"),
+    Place("allowed hosts", "guan.li", "/messages/hosts/", on_phone=True),
     Place("message channels", "guan.li", "/messages/channels/", on_phone=True),
     Place("services for a channel", "guan.li", "/messages/channels/new/?owner=company"),
     Place("a new WeCom channel", "guan.li", "/messages/channels/new/?owner=company&kind=wecom", on_phone=True),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from tongzhou.core.actor import Actor, Role
+from tongzhou.messaging import services
 from tongzhou.messaging.models import Delivery, DeliveryState, Notification
 
 from .table import PERSONS, Row
 from .world import World
 
 KEEPERS = frozenset({"pmo", "admin"})
+ADMINISTRATORS = frozenset({"admin"})
+SET_UP = Actor(person_id=None, name="set-up", roles=frozenset({Role.ADMIN}))
 
 
 def told_to_the_head(key: str) -> Any:
@@ -28,6 +32,16 @@ def failed(world: World) -> dict[str, Any]:
     return {}
 
 
+def host(key: str) -> Any:
+    """A host that is allowed."""
+    return lambda world: {key: services.allow_host({"host": "hooks.example.com", "note": "x"}, by=SET_UP).pk}
+
+
+def one_more(world: World) -> dict[str, Any]:
+    """A host that may be allowed."""
+    return {"host": "more.example.com", "note": "x"}
+
+
 ROWS = [
     Row("messaging:inbox", PERSONS),
     Row("messaging:bell", PERSONS),
@@ -40,4 +54,10 @@ ROWS = [
     Row("/api/v1/inbox/{notification_id}/read", frozenset({"head"}), "POST", told_to_the_head("notification_id")),
     Row("/api/v1/outbox", KEEPERS),
     Row("/api/v1/outbox/{delivery_id}/resend", KEEPERS, "POST", mail("delivery_id"), data=failed),
+    Row("messaging:hosts", ADMINISTRATORS),
+    Row("messaging:hosts", ADMINISTRATORS, "POST", data=one_more),
+    Row("messaging:host_remove", ADMINISTRATORS, "POST", host("pk")),
+    Row("/api/v1/outgoing-hosts", ADMINISTRATORS),
+    Row("/api/v1/outgoing-hosts", ADMINISTRATORS, "POST", data=one_more),
+    Row("/api/v1/outgoing-hosts/{host_id}", ADMINISTRATORS, "DELETE", host("host_id")),
 ]

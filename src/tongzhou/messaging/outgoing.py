@@ -10,7 +10,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -31,6 +31,10 @@ CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
 LONGEST_ANSWER = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What an administrator may open by host and port: the networks of a company. Never this machine, never the link (clouds hand
+# out their keys there), nor the one address of that kind that lies among private ones.
+_OF_A_COMPANY = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+_OF_A_CLOUD = ipaddress.ip_network("fd00:ec2::/32")
 
 
 class NotAllowedOut(Exception):
@@ -62,6 +66,28 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A host that an administrator has allowed: at one port or any, ``is_private`` where it may lie inside the company."""
+
+    host: str
+    port: int | None = None
+    is_private: bool = False
+
+    def covers(self, host: str, port: int | None) -> bool:
+        """True for a connection to this host and port."""
+        return host_matches(host, self.host) and self.port in {None, port}
+
+
+_allowed: Callable[[], Iterable[Allowed]] = tuple
+
+
+def ask_for_allowed(reader: Callable[[], Iterable[Allowed]]) -> None:
+    """Who knows which hosts administrators have allowed; asked anew for every request out."""
+    global _allowed
+    _allowed = reader
+
+
 def host_matches(host: str, pattern: str) -> bool:
     """True for the host itself, and below it where the pattern begins with ``*.``."""
     return fnmatchcase(host.lower().rstrip("."), pattern.lower())
@@ -73,11 +99,14 @@ def why_not(url: str, hosts: Sequence[str]) -> str | Promise:
     host = (parts.hostname or "").lower().rstrip(".")
     own = any(host_matches(host, pattern) for pattern in hosts)
     added = any(host_matches(host, pattern) for pattern in settings.TONGZHOU_OUTGOING_HOSTS)
+    inside = added and bool(settings.TONGZHOU_OUTGOING_NETWORKS)
+    if not own and not inside:
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        found = [one for one in _allowed() if one.covers(host, port)]
+        added, inside = added or bool(found), any(one.is_private for one in found)
     if not host or not (own or added):
-        return _(
-            "Messages may not go to this host. An administrator of the server can allow it (TONGZHOU_OUTGOING_HOSTS)."
-        )
-    if parts.scheme == "http" and not (added and settings.TONGZHOU_OUTGOING_NETWORKS):
+        return _("Messages may not go to this host. An administrator can allow it under Messages → Allowed hosts.")
+    if parts.scheme == "http" and not inside:
         return _("The address must begin with https://")
     if parts.scheme not in {"http", "https"}:
         return _("The address must begin with https://")
@@ -113,17 +142,31 @@ def _allowed_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     return [ipaddress.ip_network(text, strict=False) for text in settings.TONGZHOU_OUTGOING_NETWORKS]
 
 
+def is_of_a_company(address: Address) -> bool:
+    """True for the private networks that companies use among themselves; not for this machine or its link."""
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return any(plain in network for network in _OF_A_COMPANY) and plain not in _OF_A_CLOUD
+
+
 def addresses_of(host: str, port: int) -> list[tuple[Any, str]]:
-    """Every address the host has now, each judged; one that is not allowed refuses them all."""
+    """Every address the host has now, each judged; one that is not allowed refuses them all.
+
+    An address inside the company is allowed where an administrator has allowed this very host and port.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as failure:
         raise NotConnected(str(failure)) from failure
     result = []
+    opened: bool | None = None
     for family, _kind, _protocol, _name, where in found:
         text = str(where[0]).split("%")[0]
-        if not is_allowed(ipaddress.ip_address(text)):
-            raise NotAllowedOut("private_address")
+        address = ipaddress.ip_address(text)
+        if not is_allowed(address):
+            if opened is None:
+                opened = any(one.is_private and one.covers(host, port) for one in _allowed())
+            if not (opened and is_of_a_company(address)):
+                raise NotAllowedOut("private_address")
         result.append((family, text))
     if not result:
         raise NotConnected("no address")

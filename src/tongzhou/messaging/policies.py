@@ -31,3 +31,8 @@ def can_see_every_message(actor: Actor) -> bool:
 def can_look_after(actor: Actor, message: GroupMessage) -> bool:
     """May send a message again, or let it be."""
     return can_see_every_message(actor) or can_keep_channel(actor, message.channel)
+
+
+def can_allow_hosts(actor: Actor) -> bool:
+    """May let messages go to hosts that are none of the chat services: administrators only, not the PMO."""
+    return actor.is_admin

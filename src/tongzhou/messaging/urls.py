@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import channels, group_messages, inbox, outbox, persons
+from .pages import channels, group_messages, hosts, inbox, outbox, persons
 
 app_name = "messaging"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("groups/<int:pk>/resend/", group_messages.resend, name="message_resend"),
     path("groups/<int:pk>/settle/", group_messages.settle, name="message_settle"),
     path("try-out/", group_messages.try_out_group, name="try_out_group"),
+    path("hosts/", hosts.hosts, name="hosts"),
+    path("hosts/<int:pk>/remove/", hosts.host_remove, name="host_remove"),
     path("outbox/", outbox.outbox, name="admin"),
     path("outbox/<int:pk>/resend/", outbox.resend, name="resend"),
 ]

@@ -234,6 +234,8 @@ WORDS: dict[str, EventWords] = {
     "messaging.channel.recovered": EventWords(_("“%(subject)s” takes messages again"), "circle-check", "good"),
     "messaging.message.resent": EventWords(_("sent the message “%(subject)s” again"), "refresh"),
     "messaging.message.settled": EventWords(_("let the message “%(subject)s” be"), "check"),
+    "messaging.host.allowed": EventWords(_("let messages go to %(subject)s"), "shield-check", "warn"),
+    "messaging.host.disallowed": EventWords(_("lets no more messages go to %(subject)s"), "shield-x"),
     "messaging.link.used": EventWords(_("used a link in a message"), "link"),
     # files
     "documents.file.kept": EventWords(_("filed the document %(subject)s"), "paperclip"),

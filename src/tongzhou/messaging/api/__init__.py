@@ -16,6 +16,7 @@ from tongzhou.core.pages import actor_of
 from .. import queries, services
 from ..models import Delivery, DeliveryState, Notification
 from .channels import router as channels_router
+from .hosts import router as hosts_router
 from .persons import router as persons_router
 
 router = Router(tags=["messaging"])
@@ -133,3 +134,4 @@ def resend(request: HttpRequest, delivery_id: int) -> DeliveryOut:
 
 router.add_router("", channels_router)
 router.add_router("", persons_router)
+router.add_router("", hosts_router)

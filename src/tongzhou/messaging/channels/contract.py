@@ -160,8 +160,10 @@ COMMON_WORDS: dict[str, Words] = {
     "not_the_service": _("What answered is not the service: a proxy or login page stands in between"),
     "redirect": _("The address leads elsewhere; redirects are not followed"),
     "no_certificate": _("The service's certificate is not valid; nothing was sent"),
-    "not_allowed": _("This host is not on the list of allowed addresses; an administrator of the server can add it"),
-    "private_address": _("The address leads into a private network; nothing was sent"),
+    "not_allowed": _("This host is not on the list of allowed hosts; an administrator can add it"),
+    "private_address": _(
+        "The address leads into a private network; nothing was sent. An administrator can allow it by host and port"
+    ),
     "too_long": _("The message is too long for the service"),
     "removed": _("The channel was removed or paused"),
     "too_late": _("More than six hours late; left out"),

@@ -2,6 +2,7 @@
 
 from .channels import COMPANY, DEPARTMENT, PROJECT, Channel, Robot
 from .deliveries import Delivery, DeliveryState
+from .hosts import AllowedHost
 from .messages import GroupMessage
 from .notifications import Notification
 from .persons import CHATS, ActionLink, ChatName, MailWish, Preference
@@ -12,6 +13,7 @@ __all__ = [
     "DEPARTMENT",
     "PROJECT",
     "ActionLink",
+    "AllowedHost",
     "Channel",
     "ChatName",
     "Delivery",

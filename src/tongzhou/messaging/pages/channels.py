@@ -36,6 +36,8 @@ def places(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     ]
     if policies.can_see_every_message(actor):
         tabs.append(("mail", _("Mail"), "mail", reverse("messaging:admin")))
+    if policies.can_allow_hosts(actor):
+        tabs.append(("hosts", _("Allowed hosts"), "shield-check", reverse("messaging:hosts")))
     if settings.TONGZHOU_DEMO:
         tabs.append(("try_out", _("Try-out group"), "messages", reverse("messaging:try_out_group")))
     return [{"label": label, "icon": icon, "url": url, "current": key == current} for key, label, icon, url in tabs]

@@ -13,6 +13,7 @@ from .channels import (
     troubled_messages,
     waiting_counts,
 )
+from .hosts import allowed_hosts, allowed_hosts_for
 from .inbox import notifications_of, unread_count
 from .outbox import TROUBLED, deliveries_for, delivery_counts
 from .wishes import chat_names_of, preference_of
@@ -21,6 +22,8 @@ __all__ = [
     "TROUBLED",
     "MessageAlarm",
     "alarms_for",
+    "allowed_hosts",
+    "allowed_hosts_for",
     "channels_for",
     "channels_of",
     "chat_names_of",

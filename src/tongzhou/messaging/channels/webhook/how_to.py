@@ -7,7 +7,7 @@ from ..contract import HowTo
 HOW_TO = HowTo(
     steps=(
         _("Have an address of your own that takes a POST with JSON and answers with 2xx within ten seconds."),
-        _("An administrator of the server allows its host (TONGZHOU_OUTGOING_HOSTS)."),
+        _("An administrator allows its host under Messages → Allowed hosts."),
         _("Agree on a secret of at least 16 characters and enter it here and there."),
         _(
             "The receiver computes HMAC-SHA256 with the secret over X-Tongzhou-Timestamp, a full stop and the body, compares "
