@@ -34,7 +34,8 @@ class Channel:
 
 def rules_of(channels: dict[str, Channel]) -> dict[str, Channel]:
     """Rule kind → when. Daily brings its reminder half an hour before; weekly brings the report, asked for the working
-    day before and due at noon, in good time for the meeting, with a reminder two hours before."""
+    day before and due at noon, in good time for the meeting, with a reminder two hours before. What comes up by no clock
+    (an emergency) has none."""
     found: dict[str, Channel] = {}
     for kind, channel in channels.items():
         match kind:
@@ -42,7 +43,8 @@ def rules_of(channels: dict[str, Channel]) -> dict[str, Channel]:
                 found[RuleKind.DAILY_REMINDER] = replace(channel, at=_earlier(channel.at, REMIND_BEFORE))
             case RuleKind.WEEKLY if channel.recurrence != Recurrence.WORKDAY:
                 found |= _report(channel)
-        found[kind] = channel
+        if kind in RuleKind.values:
+            found[kind] = channel
     return found
 
 
